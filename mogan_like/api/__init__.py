@@ -1,0 +1,1 @@
+"""The HTTP tier: reads rows, asks conductors for every change."""

@@ -1,0 +1,114 @@
+"""Parameters of paths and queries, made into values by their WSME types."""
+
+import inspect
+import urllib.parse
+
+import wsme.api
+import wsme.exc
+from wsme.rest import args as wsme_args
+import wsme.types
+
+from mogan_like.common import exception
+
+_MOST = 64
+_LONGEST_NAME = 64
+
+
+class Parameters:
+    """The typed parameters of one handler.
+
+    :param function: the handler; each parameter is annotated with a WSME type
+    :param skipped: those that are no parameters of the request
+    :param path: the names of those in the path, in its order
+    :param added: ``{name: version tuple}`` of those that came later
+    :raises TypeError: when the handler cannot take what its route gives
+    """
+
+    def __init__(self, function, skipped, path, added):
+        self._arguments = _define(function, skipped)
+        self._path = path
+        self._added = added
+        self._mandatory = {
+            name for name, argument in self._arguments.items() if argument.mandatory
+        }
+        if unknown := {*path, *added} - set(self._arguments):
+            raise TypeError(f'{function} takes no {unknown}')
+
+    def read(self, environ, version, values):
+        """The handler's keyword arguments.
+
+        :param version: the microversion as a tuple
+        :param values: of the path's parameters, as text
+        :raises Invalid: naming the parameter
+        """
+        given = {
+            name: _convert(self._arguments[name], value)
+            for name, value in zip(self._path, values, strict=True)
+        }
+        for name, value in _parse_query(environ):
+            argument = self._arguments.get(name)
+            if argument is None or version < self._added.get(name, version):
+                shown = name[:_LONGEST_NAME]
+                raise exception.Invalid(reason=f'unknown query parameter {shown}')
+            if name in given:
+                raise exception.InvalidParameter(
+                    name=name, reason='it is given more than once'
+                )
+            given[name] = _convert(argument, value)
+        if missing := self._mandatory.difference(given):
+            raise exception.InvalidParameter(
+                name=', '.join(sorted(missing)), reason='it is required'
+            )
+        return given
+
+
+def _define(function, skipped):
+    """WSME's definitions of a function's parameters, by name."""
+    definition = wsme.api.FunctionDefinition(function)
+    parameters = dict(inspect.signature(function).parameters)
+    for name in skipped:
+        if parameters.pop(name, None) is None:
+            raise TypeError(f'{function} takes no {name}')
+    for name, parameter in parameters.items():
+        if parameter.annotation is parameter.empty:
+            raise TypeError(f'{function}: {name} has no type')
+        mandatory = parameter.default is parameter.empty
+        definition.arguments.append(
+            wsme.api.FunctionArgument(
+                name, parameter.annotation, mandatory, parameter.default
+            )
+        )
+    definition.resolve_types(wsme.types.registry)
+    return {argument.name: argument for argument in definition.arguments}
+
+
+def _parse_query(environ):
+    query = environ.get('QUERY_STRING')
+    if not query:
+        return ()
+    try:
+        return urllib.parse.parse_qsl(
+            query.encode('latin-1').decode(),
+            keep_blank_values=True,
+            errors='strict',
+            max_num_fields=_MOST,
+        )
+    except ValueError:
+        raise exception.Invalid(
+            reason='the query is not UTF-8 or has too many parameters'
+        ) from None
+
+
+def _convert(argument, text):
+    """A parameter's value as its type makes it."""
+    try:
+        if '\0' in text:
+            raise ValueError('it has a NUL character')
+        value = wsme_args.from_param(argument.datatype, text)
+        # WSME converts parameters without validating them.
+        return wsme.types.validate_value(argument.datatype, value)
+    except wsme.exc.ClientSideError as exc:
+        reason = exc.msg
+    except (ValueError, TypeError) as exc:
+        reason = exc
+    raise exception.InvalidParameter(name=argument.name, reason=reason)

@@ -1,0 +1,182 @@
+"""The root of the URL space: version documents, and where everything hangs."""
+
+import pecan
+
+from mogan_like.actions import controllers as actions
+from mogan_like.api import errors
+from mogan_like.api import expose
+from mogan_like.api import versions
+from mogan_like.common import exception
+from mogan_like.instances.controllers import accounts
+from mogan_like.instances.controllers import actions as instance_actions
+from mogan_like.instances.controllers import instances
+from mogan_like.instances.controllers import inventory
+from mogan_like.instances.controllers import states
+from mogan_like.leases.controllers import actions as lease_actions
+from mogan_like.leases.controllers import allocations
+from mogan_like.leases.controllers import hosts
+from mogan_like.leases.controllers import leases
+from mogan_like.protection.controllers import checkpoints
+from mogan_like.protection.controllers import inventory as protection
+from mogan_like.protection.controllers import logs
+from mogan_like.protection.controllers import plans
+from mogan_like.protection.controllers import runs
+
+#: What Karbor's clients ask for behind the project's id.
+_KARBOR = {
+    'operation_logs',
+    'os-services',
+    'plans',
+    'protectables',
+    'providers',
+    'quotas',
+    'restores',
+    'verifications',
+}
+
+
+def make_mounts():
+    """``{path: controller}`` of the whole service."""
+    return {
+        '': VersionsController(),
+        'v1/actions': actions.ActionsController(),
+        'v1/allocations': allocations.AllocationsController(),
+        'v1/flavors': inventory.FlavorsController(),
+        'v1/instances': instances.InstancesController(),
+        'v1/instances/{uuid}': states.StatesController(),
+        'v1/instances/{uuid}/actions': instance_actions.InstanceActionsController(),
+        'v1/keypairs': accounts.KeypairsController(),
+        'v1/leases': leases.LeasesController(),
+        'v1/leases/{lease_id}/actions': lease_actions.LeaseActionsController(),
+        'v1/limits': accounts.LimitsController(),
+        'v1/nodes': inventory.NodesController(),
+        'v1/operation_logs': logs.OperationLogsController(),
+        'v1/os-hosts': hosts.HostsController(),
+        'v1/os-services': protection.ServicesController(),
+        'v1/plans': plans.PlansController(),
+        'v1/plugins': allocations.PluginsController(),
+        'v1/protectables': protection.ProtectablesController(),
+        'v1/providers': protection.ProvidersController(),
+        'v1/providers/{provider_id}/checkpoints': checkpoints.CheckpointsController(),
+        'v1/quotas': accounts.QuotasController(),
+        'v1/restores': runs.RestoresController(),
+        'v1/verifications': runs.VerificationsController(),
+    }
+
+
+class VersionsController(expose.Controller):
+    """What a client that knows only the endpoint can find out."""
+
+    routes = {'': {'GET': 'list'}, 'v1': {'GET': 'show'}}
+
+    @expose.route()
+    def list(self, ctx):
+        return {'versions': [_describe_v1()]}
+
+    @expose.route()
+    def show(self, ctx):
+        return {'version': _describe_v1()}
+
+
+class Root:
+    """Finds the endpoint of a path; Pecan calls it.
+
+    :param mounts: as :func:`make_mounts` gives
+    """
+
+    def __init__(self, mounts):
+        self._top = _Node()
+        self._v1 = {path.split('/')[1] for path in mounts if path.startswith('v1/')}
+        for mount, controller in mounts.items():
+            for path, methods in controller.make_endpoints(mount):
+                self._top.add(_split(path), methods)
+
+    @pecan.expose()
+    def _route(self, segments, request):
+        if segments[-1:] == ['']:
+            segments = segments[:-1]
+        environ = request.environ
+        # Discovery has to work for a client that asks for too much.
+        version = versions.negotiate(environ) if segments else versions.MIN
+        environ[errors.CONTEXT].api_version = version
+        if self._has_project(segments):
+            if segments[1] != environ[errors.CONTEXT].project_id:
+                raise exception.MalformedUrl()
+            segments = [segments[0], *segments[2:]]
+        methods, values = self._top.find(segments)
+        endpoint = methods.get(request.method)
+        if endpoint is not None and endpoint.since <= version:
+            return endpoint.answer, values
+        allowed = expose.list_allowed(methods, version)
+        if endpoint is not None or not allowed:
+            raise exception.NotFound()
+        raise exception.MethodNotAllowed(request.method, allowed)
+
+    def _has_project(self, segments):
+        """True for ``/v1/{project_id}/plans`` and its like, as Karbor has it."""
+        return (
+            segments[:1] == ['v1']
+            and segments[2:3]
+            and segments[2] in _KARBOR
+            and segments[1] not in self._v1
+        )
+
+
+class _Node:
+    """One place in the tree of paths."""
+
+    def __init__(self):
+        self._literals = {}
+        self._parameter = None
+        self._methods = None
+
+    def add(self, segments, methods):
+        """Make the methods the ones of a path below this node."""
+        if not segments:
+            if self._methods is not None:
+                raise ValueError('two controllers have the same path')
+            self._methods = methods
+        elif segments[0].startswith('{'):
+            self._parameter = self._parameter or _Node()
+            self._parameter.add(segments[1:], methods)
+        else:
+            child = self._literals.setdefault(segments[0], _Node())
+            child.add(segments[1:], methods)
+
+    def find(self, segments):
+        """The methods of a path below this node and its parameters' values.
+
+        :raises NotFound:
+        """
+        node, values = self, []
+        for segment in segments:
+            if segment in node._literals:
+                node = node._literals[segment]
+            elif node._parameter is not None and segment:
+                node = node._parameter
+                values.append(segment)
+            else:
+                raise exception.NotFound()
+        if node._methods is None:
+            raise exception.NotFound()
+        return node._methods, values
+
+
+def _split(path):
+    return [segment for segment in path.split('/') if segment]
+
+
+def _describe_v1():
+    return {
+        'id': 'v1',
+        'status': 'CURRENT',
+        'version': versions.MAX_TEXT,
+        'min_version': versions.MIN_TEXT,
+        'links': [{'rel': 'self', 'href': expose.base_url() + '/v1/'}],
+        'media-types': [
+            {
+                'base': 'application/json',
+                'type': f'application/vnd.openstack.{versions.SERVICE}.v1+json',
+            }
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Foreign services over REST."""

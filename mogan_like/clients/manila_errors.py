@@ -1,0 +1,82 @@
+"""What Manila's answers and silences mean."""
+
+import contextlib
+
+from keystoneauth1 import exceptions as ksa_exceptions
+from manilaclient import exceptions as manila_exceptions
+from oslo_log import log
+
+from mogan_like.common import exception
+
+LOG = log.getLogger(__name__)
+
+# 401: keystoneauth has tried a new token already, so it is Manila's trouble.
+_MAY_PASS = (401, 408, 429)
+_QUOTA = 413
+_NOT_FOUND = 404
+# Longer ones are pages of a proxy.
+_LONGEST_REASON = 500
+
+_REFUSED_BY_KEYSTONE = (ksa_exceptions.Unauthorized, ksa_exceptions.Forbidden)
+_SILENCES = (
+    ksa_exceptions.ClientException,
+    ksa_exceptions.RetriableConnectionFailure,
+    manila_exceptions.ClientException,
+    OSError,
+)
+# What manilaclient makes of an answer that is not Manila's.
+_NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
+
+
+@contextlib.contextmanager
+def classified(verb, what=None):
+    """Turn what a call of manilaclient raises into one of four errors.
+
+    :param verb: what was asked for, after "Manila could not"
+    :param what: that 404 is about; None when 404 is a refusal
+    """
+    try:
+        yield
+    except exception.MoganLikeError:
+        raise
+    except manila_exceptions.HttpError as error:
+        raise _read_answer(verb, what, error) from error
+    except _REFUSED_BY_KEYSTONE as error:
+        LOG.error('Keystone refuses what [manila] says: %s', error)
+        reason = 'Keystone does not let this service act in the project.'
+        raise _refused(verb, reason, 401) from error
+    except (manila_exceptions.CommandError, manila_exceptions.ValidationError) as error:
+        raise _refused(verb, str(error), None) from error
+    except _SILENCES as error:
+        LOG.warning('Manila could not %s: %s', verb, error)
+        raise _unavailable(verb, 'it does not answer.') from error
+    except (RuntimeError, *_NONSENSE) as error:
+        LOG.warning('Manila could not %s: %r', verb, error)
+        raise _unavailable(verb, 'its answer makes no sense.') from error
+
+
+@contextlib.contextmanager
+def no_completion_cache(*_args, **_kwargs):
+    """Nothing: manilaclient would keep ids in our home, for its shell."""
+    yield
+
+
+def _read_answer(verb, what, error):
+    status = error.http_status
+    reason = (error.message or 'no reason was given')[:_LONGEST_REASON]
+    if status == _NOT_FOUND and what is not None:
+        return exception.ShareServiceNotFound(what=what)
+    if status == _QUOTA:
+        return exception.ShareQuotaExceeded(verb=verb, reason=reason)
+    if status in _MAY_PASS or status >= 500:
+        LOG.warning('Manila could not %s: HTTP %s, %s', verb, status, reason)
+        return _unavailable(verb, f'it answers {status}.')
+    return _refused(verb, reason, status)
+
+
+def _refused(verb, reason, status):
+    return exception.ShareServiceRefused(verb=verb, reason=reason, status=status)
+
+
+def _unavailable(verb, reason):
+    return exception.ShareServiceUnavailable(verb=verb, reason=reason)

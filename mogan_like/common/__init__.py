@@ -1,0 +1,1 @@
+"""Words every domain uses; knows no domain."""

@@ -1,0 +1,1 @@
+"""The only writer: RPC server and the loop of due work."""

@@ -1,0 +1,1 @@
+"""Instances on bare metal and their lock."""

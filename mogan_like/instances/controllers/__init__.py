@@ -1,0 +1,1 @@
+"""Routes of instances, flavors, nodes, keypairs and quotas."""

@@ -1,0 +1,1 @@
+"""Instance drivers: the contract in base, one module or group per driver."""

@@ -1,0 +1,1 @@
+"""The RPC methods of the conductor, a manager for each noun."""

@@ -1,0 +1,171 @@
+"""Reads of instance rows: Core selects of the columns that are asked for."""
+
+import sqlalchemy as sa
+
+from mogan_like.db import base
+from mogan_like.instances import models
+from mogan_like.instances import states
+
+_I = models.INSTANCES.c
+
+SUMMARY = (_I.uuid, _I.name, _I.status)
+
+# What a view shows; user_data and keys are for the machine alone.
+_SHOWN = (
+    _I.uuid,
+    _I.name,
+    _I.description,
+    _I.status,
+    _I.power_state,
+    _I.project_id,
+    _I.user_id,
+    _I.flavor_uuid,
+    _I.image_uuid,
+    _I.node_uuid,
+    _I.reservation_uuid,
+    _I.availability_zone,
+    _I.metadata,
+    _I.networks,
+    _I.addresses,
+    _I.key_name,
+    _I.fault,
+    _I.created_at,
+    _I.updated_at,
+    _I.launched_at,
+    _I.deleted_at,
+)
+_LOCK = (
+    _I.locked_by,
+    _I.lock_user_id,
+    _I.lock_reason,
+    _I.locked_at,
+    _I.lock_expires_at,
+)
+
+#: An instance in full, for its view.
+DETAIL = base.for_json(*_SHOWN)
+
+#: What an instance is in, and who holds it, for those views.
+STATES = base.for_json(
+    _I.uuid, _I.project_id, _I.user_id, _I.status, _I.power_state, _I.deleted_at, *_LOCK
+)
+
+#: All of it for the conductor, which reckons with times.
+RECORD = (*_SHOWN, *_LOCK)
+
+#: What policy and a verb's verdict need to know.
+TARGET = (
+    _I.uuid,
+    _I.project_id,
+    _I.user_id,
+    _I.status,
+    _I.locked_by,
+    _I.lock_expires_at,
+    _I.deleted_at,
+)
+
+#: What a driver is told.
+MACHINE = (
+    _I.uuid,
+    _I.name,
+    _I.status,
+    _I.project_id,
+    _I.image_uuid,
+    _I.node_uuid,
+    _I.networks,
+    _I.user_data,
+    _I.public_key,
+    _I.metadata,
+)
+
+#: What the end of a reservation needs to know.
+ON_RESERVED = (
+    _I.uuid,
+    _I.name,
+    _I.status,
+    _I.project_id,
+    _I.node_uuid,
+    _I.reservation_uuid,
+    _I.locked_by,
+    _I.lock_user_id,
+    _I.lock_reason,
+    _I.locked_at,
+)
+
+#: What lists may be sorted by, with or without a filter; each has its indexes.
+SORT_KEYS = {
+    'created_at': (_I.created_at, _I.id),
+    'name': (_I.name, _I.created_at, _I.id),
+    'status': (_I.status, _I.created_at, _I.id),
+    'updated_at': (_I.updated_at, _I.id),
+}
+
+#: Filters that are not the value of the column of their name.
+_EXACT = {
+    'locked': lambda _true: (_I.status, states.LOCKED),
+    'deleted': lambda value: (_I.deleted, int(value)),
+}
+
+_BY_UUID = {
+    columns: sa.select(*columns).where(_I.uuid == sa.bindparam('uuid'))
+    for columns in (DETAIL, STATES, RECORD, TARGET, MACHINE)
+}
+
+
+def get(conn, uuid, columns=RECORD):
+    """The row of an instance, deleted ones too, or None."""
+    return conn.execute(_BY_UUID[columns], {'uuid': uuid}).first()
+
+
+def list_statuses(conn, uuids):
+    """{uuid: status} of instances, deleted ones too."""
+    query = sa.select(_I.uuid, _I.status).where(_I.uuid.in_(uuids))
+    return dict(tuple(row) for row in conn.execute(query))
+
+
+def list_of_reservation(conn, reservation_uuids):
+    """The live instances that were made in these reservations.
+
+    :returns: rows of ON_RESERVED, oldest first
+    """
+    return conn.execute(
+        sa.select(*ON_RESERVED)
+        .where(_I.reservation_uuid.in_(set(reservation_uuids)), _I.deleted == 0)
+        .order_by(_I.id)
+    ).all()
+
+
+def list_page(conn, columns, filters, page):
+    """One page of instances.
+
+    :param filters: {'project_id', 'status', 'name', 'flavor_uuid',
+        'node_uuid', 'locked', 'deleted', 'changes_since'}, each optional
+    :param page: limit, marker, sort_key and sort_dir
+    :returns: the rows, or None when there is no such marker
+    """
+    conditions, fixed = _narrow(filters)
+    if 'changes_since' in filters and page.sort_key != 'updated_at':
+        # What has changed, in another order: no index has both, and the database
+        # weighs which costs less, to sort or to look for what has changed.
+        fixed = []
+    query = sa.select(*columns).where(*conditions)
+    keys, marker = SORT_KEYS[page.sort_key], [_I.uuid == page.marker]
+    if 'project_id' in filters:
+        # Another project's would tell that it exists, and where it sorts.
+        marker.append(_I.project_id == filters['project_id'])
+    return base.select_page(conn, query, keys, fixed, marker, page)
+
+
+def _narrow(filters):
+    """The conditions of filters, and the columns that they give one value."""
+    conditions, fixed = [], []
+    for name, value in filters.items():
+        if name == 'changes_since':
+            conditions.append(_I.updated_at >= value)
+        elif name == 'locked' and not value:
+            conditions.append(_I.status != states.LOCKED)
+        else:
+            column, value = _EXACT[name](value) if name in _EXACT else (_I[name], value)
+            conditions.append(column == value)
+            fixed.append(column)
+    return conditions, fixed

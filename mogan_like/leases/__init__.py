@@ -1,0 +1,1 @@
+"""Leases: nodes and other resources for a time, given back at any time."""

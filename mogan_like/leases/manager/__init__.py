@@ -1,0 +1,1 @@
+"""Verbs on leases and reservable hosts."""

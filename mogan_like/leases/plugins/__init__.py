@@ -1,0 +1,1 @@
+"""What a lease can hold, and what is done before it ends."""

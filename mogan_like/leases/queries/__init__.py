@@ -1,0 +1,1 @@
+"""Reads of the leases' tables, by both tiers."""

@@ -1,0 +1,1 @@
+"""JSON schemas of leases' requests and answers."""

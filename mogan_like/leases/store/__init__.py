@@ -1,0 +1,1 @@
+"""Writes of the leases' tables; conductors only."""

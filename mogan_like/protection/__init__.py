@@ -1,0 +1,1 @@
+"""Protection: checkpoints of what holds a project's data, and restores."""

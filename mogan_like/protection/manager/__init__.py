@@ -1,0 +1,1 @@
+"""Verbs on plans, checkpoints, restores and schedules."""

@@ -1,0 +1,1 @@
+"""Long work on checkpoints: protect, delete, restore and verify."""

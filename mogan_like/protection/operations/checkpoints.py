@@ -1,0 +1,294 @@
+"""Due work of kind ``checkpoint``: protect, delete, and write to the bank.
+
+One row for each checkpoint, so that the three never meet.
+"""
+
+import orjson
+from oslo_log import log
+
+from mogan_like.actions import recorder
+from mogan_like.common import clock
+from mogan_like.common import exception
+from mogan_like.common.config import CONF
+from mogan_like.db import claims
+from mogan_like.db import engine
+from mogan_like.db.quotas import count as quotas
+from mogan_like.protection import banking
+from mogan_like.protection import parameters as parameters_of
+from mogan_like.protection import resource_tree
+from mogan_like.protection import states
+from mogan_like.protection.operations import flow
+from mogan_like.protection.operations import work
+from mogan_like.protection.plugins import base
+from mogan_like.protection.queries import checkpoints as queries
+from mogan_like.protection.store import checkpoints as store
+from mogan_like.protection.store import logs
+from mogan_like.protection.store import resources as resource_store
+
+LOG = log.getLogger(__name__)
+
+
+class CheckpointJob:
+    """What the status of a checkpoint asks for.
+
+    :param providers: {id: Provider}
+    :param protectables: a :class:`..protectables.Protectables`
+    """
+
+    def __init__(self, providers, protectables):
+        self._providers = providers
+        self._protectables = protectables
+
+    def run(self, claim):
+        """Do what is to be done now.
+
+        :raises Cancelled: when it is not ours any more; or what else ended it
+            (flow.ABORTS)
+        """
+        row = _read(claim)
+        if row is None or row.deleted:
+            work.drop(claim)
+        elif row.status == states.PROTECTING:
+            self._protect(work.Work(claim, states.PROTECT, row), row)
+        elif row.status == states.DELETING:
+            self._delete(work.Work(claim, states.DELETE, row), row)
+        elif not row.banked:
+            self._repair(work.Work(claim, 'bank', row), row)
+        else:
+            work.drop(claim)
+
+    def _protect(self, task, row):
+        try:
+            task.check_attempts()
+            provider = self._get_provider(row)
+            with task.step('tree'):
+                tree = self._get_tree(task, row, provider)
+            with task.step('resources'):
+                fault = self._protect_all(task, row, tree)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            fault = flow.describe(exc)
+        if fault is None:
+            self._bank_and_finish(task, row, provider)
+        else:
+            _fail(task, row, fault)
+
+    def _get_provider(self, row):
+        provider = self._providers.get(row.provider_id)
+        if provider is None:
+            raise exception.ProviderNotFound(provider_id=row.provider_id)
+        return provider
+
+    def _get_tree(self, task, row, provider):
+        """The tree, as it was found by whoever began this."""
+        if row.resource_graph != 'null':
+            return resource_tree.unpack(orjson.loads(row.resource_graph))
+        plan = orjson.loads(row.plan)
+        protected = {
+            name
+            for plugin in provider.plugins
+            for name in plugin.get_supported_resource_types()
+        }
+        wanted = self._protectables.find_leading(protected)
+
+        def list_dependents(resource):
+            task.waiter.check()
+            return self._protectables.list_dependents(task.ctx, resource, wanted)
+
+        tree = resource_tree.build(
+            [_to_resource(each) for each in plan['resources']],
+            list_dependents,
+            CONF.protection.max_resources,
+        )
+        found = [each for each in tree.resources.values() if each.type in protected]
+        parameters_of.Check(
+            provider.plugins, lambda plugin, name: plugin.get_options_schema(name)
+        ).check(plan['parameters'], found, has_more=True)
+        _save_tree(task.claim, row, tree, found)
+        return tree
+
+    def _protect_all(self, task, row, tree):
+        """Why it failed, or None."""
+        parameters = orjson.loads(row.plan)['parameters']
+
+        def make(resource, kept, plugin):
+            return plugin.get_protect_operation(resource), {
+                **_describe(row),
+                'parameters': parameters_of.merge(parameters, resource),
+                'protected': kept.data,
+            }
+
+        return self._run_all(task, row, tree, make)
+
+    def _run_all(self, task, row, tree, make):
+        rows = work.read_resources(row.uuid)[row.uuid]
+        find_plugin = work.make_finder(self._providers, row.provider_id)
+        failures = task.run(tree, rows, find_plugin, make)
+        return work.describe_failures(failures) or None
+
+    def _bank_and_finish(self, task, row, provider):
+        resources = work.read_resources(row.uuid)[row.uuid]
+        row = _read(task.claim)
+        try:
+            with task.step('bank'):
+                self._write(task, provider, row, resources, states.AVAILABLE)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            _put_off(task, row, flow.describe(exc))
+        else:
+            _finish(task, row)
+
+    @staticmethod
+    def _write(task, provider, row, resources, status=None):
+        check = task.waiter.check
+        banking.write(provider.bank, row, resources, check, status)
+
+    def _delete(self, task, row):
+        try:
+            task.check_attempts()
+            tree = resource_tree.unpack(orjson.loads(row.resource_graph))
+            with task.step('resources'):
+                fault = self._delete_all(task, row, tree)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            fault = flow.describe(exc)
+        if fault is None:
+            self._clear_and_finish(task, row)
+        else:
+            _fail(task, row, fault)
+
+    def _delete_all(self, task, row, tree):
+        parameters = orjson.loads(row.plan)['parameters']
+
+        def make(resource, kept, plugin):
+            return plugin.get_delete_operation(resource), {
+                **_describe(row),
+                'parameters': parameters_of.merge(parameters, resource),
+                'protected': kept.data,
+            }
+
+        return self._run_all(task, row, tree, make)
+
+    def _clear_and_finish(self, task, row):
+        provider = self._providers.get(row.provider_id)
+        if provider is None:
+            LOG.warning(
+                'Checkpoint %s is deleted; what its bank has of it stays, since '
+                'there is no provider %s any more.',
+                row.uuid,
+                row.provider_id,
+            )
+            _finish_delete(task, row, banked=False)
+            return
+        resources = work.read_resources(row.uuid)[row.uuid]
+        try:
+            with task.step('bank'):
+                banking.remove(provider.bank, row, resources, task.waiter.check)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            _put_off(task, row, flow.describe(exc))
+        else:
+            _finish_delete(task, row, banked=True)
+
+    def _repair(self, task, row):
+        """Have the bank say what the row says; nobody waits for it."""
+        resources = work.read_resources(row.uuid)[row.uuid]
+        try:
+            self._write(task, self._get_provider(row), row, resources)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            LOG.warning('The bank of checkpoint %s is not repaired: %s', row.uuid, exc)
+            _try_again(task, flow.describe(exc))
+        else:
+            _finish_repair(task.claim, row)
+
+
+def _put_off(task, row, fault):
+    """The bank does not work: try again, but not for ever."""
+    if task.may_try_again():
+        _try_again(task, fault)
+    else:
+        _fail(task, row, fault)
+
+
+def _describe(row):
+    return {'checkpoint_id': row.uuid, 'created_at': row.created_at}
+
+
+def _to_resource(values):
+    return base.Resource(
+        values['type'], values['id'], values.get('name'), values.get('extra_info')
+    )
+
+
+@engine.retried
+def _read(claim):
+    """The row as it is while the claim is ours."""
+    with engine.writer() as conn:
+        claims.hold(conn, claim)
+        return queries.get(conn, claim.object_id, queries.RECORD)
+
+
+@engine.retried
+def _save_tree(claim, row, tree, found):
+    with engine.writer() as conn:
+        claims.hold(conn, claim)
+        graph = orjson.dumps(resource_tree.pack(tree)).decode()
+        if queries.get(conn, row.uuid, queries.RECORD).resource_graph != graph:
+            # Else the commit went through and only its answer was lost.
+            store.set_graph(conn, row.uuid, graph)
+            resource_store.insert(conn, row.uuid, found)
+
+
+@engine.retried
+def _finish(task, row):
+    with engine.writer() as conn:
+        _transit(conn, row, 'done', banked=1, fault=None)
+        claims.finish(conn, task.claim)
+        recorder.finish(conn, task.action_id, recorder.SUCCESS)
+        logs.end_all(conn, row.uuid, states.SUCCESS)
+
+
+@engine.retried
+def _fail(task, row, fault):
+    """It failed; the bank is told next."""
+    with engine.writer() as conn:
+        _transit(conn, row, 'fail', banked=0, fault=fault)
+        claims.reschedule(conn, task.claim, clock.utcnow(), payload={})
+        recorder.finish(conn, task.action_id, recorder.ERROR, fault)
+        logs.end_all(conn, row.uuid, states.FAIL, fault)
+
+
+@engine.retried
+def _finish_delete(task, row, banked):
+    with engine.writer() as conn:
+        if not store.mark_deleted(conn, row.uuid, banked):
+            raise claims.ClaimLost(row.uuid)
+        claims.finish(conn, task.claim)
+        quotas.give_back(conn, row.project_id, 'checkpoints')
+        recorder.finish(conn, task.action_id, recorder.SUCCESS)
+        logs.end_all(conn, row.uuid, states.SUCCESS)
+
+
+@engine.retried
+def _finish_repair(claim, row):
+    with engine.writer() as conn:
+        if not store.set_banked(conn, row.uuid, row.status):
+            raise claims.ClaimLost(row.uuid)
+        claims.finish(conn, claim)
+
+
+@engine.retried
+def _try_again(task, fault):
+    with engine.writer() as conn:
+        claims.reschedule(conn, task.claim, task.get_retry_time(), fault)
+
+
+def _transit(conn, row, event, **values):
+    if not store.transition(conn, row.uuid, event, row.status, **values):
+        raise claims.ClaimLost(row.uuid)

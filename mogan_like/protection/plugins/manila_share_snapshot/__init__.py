@@ -1,0 +1,1 @@
+"""Shares protected by snapshots in Manila."""

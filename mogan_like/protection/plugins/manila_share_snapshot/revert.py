@@ -1,0 +1,91 @@
+"""Reverting a share in place to the snapshot of a checkpoint."""
+
+from mogan_like.clients import manila_statuses as statuses
+from mogan_like.common import exception
+from mogan_like.protection.plugins.manila_share_snapshot import marks
+
+
+def check(manila, step):
+    """Whether Manila can revert the share that is named to the snapshot.
+
+    Manila reverts a share to its newest snapshot only (API reference, "Revert
+    share to snapshot"), and nothing is deleted to make one the newest.
+
+    :raises InvalidParameter: another share than the snapshot's, or one whose
+        type does not allow it
+    :raises NewerCheckpoints: naming those that are newer
+    """
+    share_id = step.parameters['share_id']
+    if share_id != step.protected['share_id']:
+        _refuse(
+            f'the snapshot is of share {step.protected["share_id"]}; another share '
+            'cannot be reverted to it. Without share_id a new share is made.'
+        )
+    share = manila.get_share(share_id)
+    if not share.get('revert_to_snapshot_support'):
+        _refuse(
+            f'the type of share {share_id} does not allow to revert it to a '
+            'snapshot. Without share_id a new share is made.'
+        )
+    newer = [*step.siblings, *_find_newer(manila, share_id, step)]
+    if newer:
+        raise exception.NewerCheckpoints(
+            share_id=share_id, checkpoint_id=step.checkpoint_id, newer=', '.join(newer)
+        )
+
+
+def revert(asking, manila, step):
+    """Have Manila begin, once; the share is then to be waited for."""
+    if step.record.data.get('reverting'):
+        return
+    share_id = step.parameters['share_id']
+    if not step.record.data.get('asked'):
+        asking.ask(check, manila, step)
+    share = asking.wait_for(lambda: manila.get_share(share_id), _can_begin)
+    if not _is_reverting(share):
+        # Asked for twice, when the first answer was lost and the share is there
+        # again already, it becomes what it is.
+        step.record.save(share_id=share_id, asked=True)
+        asking.ask(_begin, manila, share_id, step.protected['snapshot_id'])
+    step.record.save(share_id=share_id, reverting=True)
+
+
+def _begin(manila, share_id, snapshot_id):
+    if not _is_reverting(manila.get_share(share_id)):
+        manila.revert_share(share_id, snapshot_id)
+
+
+def _can_begin(share):
+    meaning = statuses.get_meaning(share['status'])
+    if meaning not in (statuses.USABLE, statuses.BUSY):
+        raise exception.ResourceInvalidStatus(
+            resource_type='OS::Manila::Share',
+            resource_id=share['id'],
+            status=share['status'],
+        )
+    return meaning == statuses.USABLE or _is_reverting(share)
+
+
+def _is_reverting(share):
+    return share['status'] in ('reverting', 'reverting_to_snapshot')
+
+
+def _find_newer(manila, share_id, step):
+    """Checkpoints, or snapshots that are none of ours, newest first."""
+    snapshot = manila.get_snapshot(step.protected['snapshot_id'])
+    newer = [
+        each
+        for each in manila.list_snapshots(share_id)
+        if each['created_at'] > snapshot['created_at']
+    ]
+    newer.sort(key=lambda each: each['created_at'], reverse=True)
+    for each in newer:
+        checkpoint_id = marks.get_checkpoint_id(each)
+        if checkpoint_id is None:
+            yield f'snapshot {each["id"]}'
+        elif checkpoint_id not in step.siblings:
+            yield checkpoint_id
+
+
+def _refuse(reason):
+    raise exception.InvalidParameter(name='share_id', reason=reason)

@@ -1,0 +1,1 @@
+"""Reads of protection's tables, by both tiers."""

@@ -1,0 +1,1 @@
+"""Writes of protection's tables; conductors only."""

@@ -1,0 +1,1 @@
+"""Foreign services that speak their protocol."""

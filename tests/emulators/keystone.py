@@ -1,0 +1,137 @@
+"""A Keystone v3 on loopback that lets personas in, for real clients.
+
+It has what clients ask: passwords for tokens, and a catalogue. Its tokens are
+the personas' names, and :meth:`Keystone.authenticate` is the other end of them;
+the real middleware is for the tests against a real Keystone.
+"""
+
+import http.server
+import json
+import threading
+
+import fixtures
+
+PASSWORD = 'secret'
+REGION = 'RegionOne'
+
+
+class Keystone(fixtures.Fixture):
+    """Personas by their names, all with one password.
+
+    :param personas: those that there are
+    :ivar auth_url: where it answers, with the version
+    :ivar catalogue: {service type: URL}; may change while it runs
+    """
+
+    def __init__(self, *personas):
+        self._personas = {persona.name: persona for persona in personas}
+        self.catalogue = {}
+
+    def _setUp(self):
+        handler = type('Handler', (_Handler,), {'keystone': self})
+        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.auth_url = f'http://127.0.0.1:{server.server_port}/v3'
+
+    def make_environ(self, persona):
+        """The variables that make a client this persona."""
+        return {
+            'OS_AUTH_TYPE': 'password',
+            'OS_AUTH_URL': self.auth_url,
+            'OS_IDENTITY_API_VERSION': '3',
+            'OS_REGION_NAME': REGION,
+            'OS_USERNAME': persona.name,
+            'OS_PASSWORD': PASSWORD,
+            'OS_USER_DOMAIN_ID': 'default',
+            'OS_PROJECT_ID': persona.project_id,
+        }
+
+    def authenticate(self, application):
+        """WSGI middleware that makes a token the headers of its persona."""
+
+        def admit(environ, start_response):
+            persona = self._personas.get(environ.get('HTTP_X_AUTH_TOKEN'))
+            if persona is not None:
+                for name, value in persona.headers.items():
+                    environ['HTTP_' + name.upper().replace('-', '_')] = value
+            return application(environ, start_response)
+
+        return admit
+
+    def issue(self, request):
+        """The name of the persona that asks, and its token; or None."""
+        user = request['auth']['identity']['password']['user']
+        persona = self._personas.get(user['name'])
+        if persona is None or user['password'] != PASSWORD:
+            return None
+        domain = {'id': 'default', 'name': 'Default'}
+        return persona.name, {
+            'methods': ['password'],
+            'user': {'id': persona.user_id, 'name': persona.name, 'domain': domain},
+            'project': {'id': persona.project_id, 'name': 'p', 'domain': domain},
+            'roles': [{'id': role, 'name': role} for role in persona.roles],
+            'issued_at': '2026-01-01T00:00:00.000000Z',
+            'expires_at': '2100-01-01T00:00:00.000000Z',
+            'catalog': [
+                _make_service(kind, url)
+                for kind, url in {'identity': self.auth_url, **self.catalogue}.items()
+            ],
+        }
+
+
+def _make_service(kind, url):
+    return {
+        'id': kind,
+        'type': kind,
+        'name': kind,
+        'endpoints': [
+            {
+                'id': f'{kind} {interface}',
+                'interface': interface,
+                'url': url,
+                'region': REGION,
+                'region_id': REGION,
+            }
+            for interface in ('public', 'internal', 'admin')
+        ],
+    }
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """:cvar keystone: the fixture"""
+
+    protocol_version = 'HTTP/1.1'
+
+    def do_GET(self):
+        version = {
+            'id': 'v3.14',
+            'status': 'stable',
+            'links': [{'rel': 'self', 'href': self.keystone.auth_url}],
+        }
+        self._answer(200, {'version': version})
+
+    def do_POST(self):
+        length = int(self.headers['Content-Length'])
+        issued = self.keystone.issue(json.loads(self.rfile.read(length)))
+        if issued is None:
+            self._answer(401, {'error': {'code': 401, 'message': 'No such user.'}})
+        else:
+            name, token = issued
+            self._answer(201, {'token': token}, {'X-Subject-Token': name})
+
+    def _answer(self, status, document, headers=()):
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        for name, value in dict(headers).items():
+            self.send_header(name, value)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args):
+        """Nobody reads it."""

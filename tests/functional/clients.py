@@ -1,0 +1,78 @@
+"""Clients of other projects, run as they are released."""
+
+import os
+import subprocess
+import threading
+
+import fixtures
+
+from mogan_like.cmd import server
+from tests import personas
+from tests.emulators import keystone
+from tests.functional.processes import processes
+
+#: Seconds that one command may take on a machine that has better things to do.
+_PATIENCE = 120
+
+
+class ClientsMixin:
+    """The service over HTTP, and a catalogue that names it.
+
+    Mix it into a FunctionalCase.
+
+    :cvar endpoint: the service's type in the catalogue, and its path
+    """
+
+    endpoint: tuple
+
+    def setUp(self):
+        self.keystone = keystone.Keystone(personas.MEMBER, personas.PROJECT_ADMIN)
+        own = {'api__port': 0, 'authenticate': self.keystone.authenticate}
+        self.options = {**self.options, **own}
+        super().setUp()
+        self.useFixture(self.keystone)
+        web = server.make_server(self.service.application)
+        thread = threading.Thread(target=web.serve)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(web.stop)
+        host, port = web.bind_addr
+        kind, path = self.endpoint
+        self.keystone.catalogue[kind] = f'http://{host}:{port}{path}'
+        self.home = self.useFixture(fixtures.TempDir()).path
+
+    def run_command(self, command, persona=personas.MEMBER, status=0):
+        """What a command printed, errors included.
+
+        :param command: a list of words
+        :param status: that it has to end with
+        """
+        kept = {name: value for name, value in os.environ.items() if name[:3] != 'OS_'}
+        done = subprocess.run(
+            [processes.find_script(command[0]), *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+            # Without files of whoever runs the tests.
+            cwd=self.home,
+            env={**kept, 'HOME': self.home, **self.keystone.make_environ(persona)},
+        )
+        self.assertEqual(status, done.returncode, (command, done.stdout))
+        return done.stdout
+
+
+def read_table(text):
+    """[[cell, ...], ...] of the rows of a table that was printed."""
+    return [
+        [cell.strip() for cell in line.strip('| ').split(' | ')]
+        for line in text.splitlines()
+        if line.startswith('|')
+    ]
+
+
+def read_properties(text):
+    """{field: value} of an object that was printed."""
+    return {row[0]: row[1] for row in read_table(text) if row[0] and len(row) > 1}

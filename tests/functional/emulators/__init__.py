@@ -1,0 +1,1 @@
+"""Functional tests of the emulators, through the clients of what they emulate."""

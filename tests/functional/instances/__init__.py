@@ -1,0 +1,1 @@
+"""Functional tests of instances, their lock and their audit."""

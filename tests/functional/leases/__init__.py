@@ -1,0 +1,1 @@
+"""Leases through the API."""

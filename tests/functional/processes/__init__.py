@@ -1,0 +1,1 @@
+"""The service as it runs in earnest: processes that are killed and cut off."""

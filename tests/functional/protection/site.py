@@ -1,0 +1,71 @@
+"""An emulated Manila and the providers that protect its shares, for services."""
+
+from pathlib import Path
+
+import fixtures
+
+from mogan_like.clients import manila_conf
+from mogan_like.common.config import CONF
+from tests.emulators.manila import fixture
+from tests.emulators.manila import identity
+
+SHARE = 'OS::Manila::Share'
+PROJECT_TYPE = 'OS::Keystone::Project'
+PROVIDER = '3fb1d1a4-6f6d-4d0c-8c5e-6a7f0d5b2c90'
+_FILE = """[provider]
+id = {id}
+name = {name}
+description = {description}
+plugin = manila-share-snapshot
+bank = filesystem
+
+[filesystem]
+path = {path}
+shared = true
+
+[manila-share-snapshot]
+poll_interval = 0.01
+"""
+
+
+class Site(fixtures.Fixture):
+    """Use it before the service that is to have it.
+
+    :ivar options: for the service
+    :ivar manila: the emulator
+    """
+
+    def _setUp(self):
+        self.manila = self.useFixture(fixture.Manila(_authenticate))
+        manila_conf.register_auth_opts(CONF)
+        self._home = Path(self.useFixture(fixtures.TempDir()).path)
+        self.options = {
+            'protection__providers_dir': str(self._home),
+            'manila__endpoint_override': self.manila.url,
+            'manila__auth_type': 'none',
+            'manila__timeout': 20,
+        }
+        self.add_provider(PROVIDER, 'shares')
+
+    def add_provider(self, provider_id, name):
+        """Write the file of a provider, for services that start later."""
+        bank = self.useFixture(fixtures.TempDir()).path
+        text = _FILE.format(
+            id=provider_id, name=name, description=f'Protects {name}.', path=bank
+        )
+        (self._home / f'{name}.conf').write_text(text)
+
+    def make_share(self, project_id, name='data'):
+        """The id of an available share of a project."""
+        made = self.manila.client(project_id).shares.create('NFS', 1, name=name)
+        self.manila.settle()
+        return made.id
+
+
+def _authenticate(environ):
+    """As Manila's own noauth reads tokens, USER:PROJECT; or as the emulator does."""
+    token = environ['HTTP_X_AUTH_TOKEN']
+    if token.count(':') == 2:
+        return identity.read_spelled(environ)
+    user, _, project = token.partition(':')
+    return identity.Identity(project, user, ('admin',))

@@ -1,0 +1,1 @@
+"""The samples of the API reference as scripts: what is sent, in which order."""

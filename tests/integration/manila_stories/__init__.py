@@ -1,0 +1,1 @@
+"""Stories that are played against the real Manila and against its emulator."""

@@ -1,0 +1,1 @@
+"""The checks of style find what they are for."""

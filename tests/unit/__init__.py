@@ -1,0 +1,6 @@
+"""Tests of one module each.
+
+Importing mogan_like first keeps eventlet out of all of them.
+"""
+
+import mogan_like  # noqa: F401

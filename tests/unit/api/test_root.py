@@ -1,0 +1,224 @@
+"""Every path and method finds its handler, or the right refusal."""
+
+import unittest
+
+from mogan_like.api import expose
+from mogan_like.api import root
+from mogan_like.api import types
+from mogan_like.api import versions
+from tests.unit.api import api_case
+
+UUID = api_case.UUID
+
+
+class RoutesController(expose.Controller):
+    routes = {
+        '': {'GET': 'get', 'POST': 'act'},
+        'detail': {'GET': 'get'},
+        '{uuid}': {'GET': 'get_one', 'DELETE': 'act_on_one'},
+        '{uuid}/lock': {'PUT': 'act_on_one'},
+        '{uuid}/late': {'GET': 'get_late', 'PUT': 'act_on_one'},
+        'late': {'GET': 'get_all_late'},
+        'deep/a/b/c': {'GET': 'get'},
+    }
+
+    @expose.route()
+    def get(self, ctx):
+        return {'found': 'get'}
+
+    @expose.route(status=204)
+    def act(self, ctx):
+        return None
+
+    @expose.route()
+    def get_one(self, ctx, uuid: types.Uuid):
+        return {'found': uuid}
+
+    @expose.route(status=202)
+    def act_on_one(self, ctx, uuid: types.Uuid):
+        return None
+
+    @expose.route(since='1.5')
+    def get_late(self, ctx, uuid: types.Uuid):
+        return {'found': 'late'}
+
+    @expose.route(since='1.5')
+    def get_all_late(self, ctx):
+        return {'found': 'all late'}
+
+
+class RootTestCase(api_case.ApiTestCase):
+    mounts = {
+        '': root.VersionsController(),
+        'v1/routes': RoutesController(),
+        'v1/deep/mount': RoutesController(),
+    }
+
+    def at(self, version):
+        return {'OpenStack-API-Version': f'baremetal-compute {version}'}
+
+
+class TestRoutes(RootTestCase):
+    def test_what_is_there(self):
+        for path, found in {
+            '/v1/routes': 'get',
+            '/v1/routes/': 'get',
+            '/v1/routes/detail': 'get',
+            '/v1/routes/detail/': 'get',
+            f'/v1/routes/{UUID}': UUID,
+            f'/v1/routes/{UUID}/': UUID,
+            '/v1/routes/deep/a/b/c': 'get',
+            f'/v1/deep/mount/{UUID}': UUID,
+        }.items():
+            answer = self.request('GET', path)
+            self.assertEqual(({'found': found}, 200), (answer.json, answer.status))
+
+    def test_what_is_not_there_is_404(self):
+        for path in (
+            '/bogus', '/v2', '/v1/bogus', '/v1/routes/deep', '/v1/routes/deep/a/b',
+            '/v1/routes/detail/x', f'/v1/routes/{UUID}/bogus', '//', '/v1//routes',
+            '/v1/routes//', '//v1/routes', '/v1/deep', f'/v1/routes/{UUID}/lock/x',
+            '/V1/routes', '/v1/routes.json', '/v1/{uuid}', '/v1/routes/detail.json/x',
+            '/_route', '/v1/routes/../routes',
+        ):  # fmt: skip
+            for method in ('GET', 'POST', 'HEAD', 'OPTIONS', 'BREW'):
+                answer = self.request(method, path)
+                self.assertEqual(404, answer.status, (method, path))
+                if method != 'HEAD':
+                    self.assert_refused(404, answer)
+        self.assertNotIn('ERROR', self.log.output)
+
+    def test_another_method_is_405_with_what_this_path_has(self):
+        for path, allow in {
+            '/': 'GET, HEAD, OPTIONS',
+            '/v1': 'GET, HEAD, OPTIONS',
+            '/v1/routes': 'GET, HEAD, OPTIONS, POST',
+            '/v1/routes/': 'GET, HEAD, OPTIONS, POST',
+            '/v1/routes/detail': 'GET, HEAD, OPTIONS',
+            f'/v1/routes/{UUID}': 'DELETE, GET, HEAD, OPTIONS',
+            f'/v1/routes/{UUID}/lock': 'OPTIONS, PUT',
+        }.items():
+            for method in ('PATCH', 'TRACE', 'BREW', 'get', '_route'):
+                answer = self.request(method, path)
+                self.assert_refused(405, answer, method)
+                self.assertEqual(allow, answer.headers['allow'], path)
+            answer = self.request('OPTIONS', path)
+            self.assertEqual((204, b''), (answer.status, answer.body))
+            self.assertEqual(allow, answer.headers['allow'], path)
+
+    def test_a_method_cannot_be_smuggled_in(self):
+        """Pecan's RestController would take it."""
+        answer = self.request('GET', f'/v1/routes/{UUID}?_method=DELETE')
+        self.assert_refused(400, answer, '_method')
+
+    def test_head_is_get_without_the_body(self):
+        get = self.request('GET', f'/v1/routes/{UUID}')
+        head = self.request('HEAD', f'/v1/routes/{UUID}')
+        self.assertEqual((200, b''), (head.status, head.body))
+        for name in ('content-length', 'content-type', 'openstack-api-version'):
+            self.assertEqual(get.headers[name], head.headers[name])
+        refused = self.request('HEAD', '/v1/routes/x')
+        self.assertEqual((400, b''), (refused.status, refused.body))
+
+    def test_a_route_is_not_there_before_its_version(self):
+        for path in ('/v1/routes/late', f'/v1/routes/{UUID}/late'):
+            for method in ('GET', 'HEAD'):
+                answer = self.request(method, path, headers=self.at('1.4'))
+                self.assertEqual(404, answer.status)
+                answer = self.request(method, path, headers=self.at('1.5'))
+                self.assertEqual(200, answer.status)
+
+    def test_neither_are_its_methods(self):
+        path = f'/v1/routes/{UUID}/late'
+        for version, allow in (
+            ('1.4', 'OPTIONS, PUT'),
+            ('1.5', 'GET, HEAD, OPTIONS, PUT'),
+        ):
+            for method in ('OPTIONS', 'PATCH'):
+                answer = self.request(method, path, headers=self.at(version))
+                self.assertEqual(allow, answer.headers['allow'])
+        for method in ('OPTIONS', 'PATCH'):
+            answer = self.request(method, '/v1/routes/late', headers=self.at('1.4'))
+            self.assert_refused(404, answer)
+
+
+class TestMounts(unittest.TestCase):
+    def test_two_at_one_path_stop_the_start(self):
+        mounts = {'v1/a': RoutesController(), 'v1/a/': RoutesController()}
+        with self.assertRaisesRegex(ValueError, 'same path'):
+            root.Root(mounts)
+
+    def test_every_handler_of_the_service_fits_its_route(self):
+        root.Root(root.make_mounts())
+
+
+class TestVersions(RootTestCase):
+    def test_every_answer_names_the_version(self):
+        for method, path, status in (
+            ('GET', '/v1', 200), ('GET', '/v1/routes', 200),
+            ('POST', '/v1/routes', 204),
+            ('GET', '/v1/bogus', 404), ('PUT', '/v1/routes', 405),
+            ('GET', '/v1/routes/x', 400), ('OPTIONS', '/v1/routes', 204),
+        ):  # fmt: skip
+            answer = self.request(method, path, headers=self.at('1.2'))
+            self.assertEqual(status, answer.status)
+            self.assertEqual(
+                ['baremetal-compute 1.2'],
+                [
+                    text
+                    for name, text in answer.pairs
+                    if name == 'OpenStack-API-Version'
+                ],
+            )
+            self.assertEqual('OpenStack-API-Version', answer.headers['vary'])
+
+    def test_the_default_is_the_oldest(self):
+        answer = self.request('GET', '/v1/routes')
+        self.assertEqual(
+            'baremetal-compute 1.1', answer.headers['openstack-api-version']
+        )
+
+    def test_out_of_range_and_malformed(self):
+        answer = self.request('GET', '/v1/routes', headers=self.at('1.99'))
+        self.assert_refused(406, answer, '1.1', versions.MAX_TEXT)
+        self.assertIn('computeFault', answer.json)
+        self.assertEqual(
+            'baremetal-compute 1.99', answer.headers['openstack-api-version']
+        )
+        answer = self.request('GET', '/v1/routes', headers=self.at('new'))
+        self.assert_refused(400, answer, '1.1', versions.MAX_TEXT)
+        self.assertNotIn('openstack-api-version', answer.headers)
+        self.assertEqual('OpenStack-API-Version', answer.headers['vary'])
+
+    def test_discovery_works_whatever_is_asked_for(self):
+        for version in ('1.99', 'new', ''):
+            self.assertEqual(
+                200, self.request('GET', '/', headers=self.at(version)).status
+            )
+
+
+class TestDocuments(RootTestCase):
+    def test_the_root_lists_the_versions(self):
+        for path in ('/', ''):
+            (found,) = self.request('GET', path).json['versions']
+            self.assertEqual(
+                ('v1', 'CURRENT', versions.MIN_TEXT, versions.MAX_TEXT),
+                tuple(found[key] for key in ('id', 'status', 'min_version', 'version')),
+            )
+
+    def test_v1_describes_itself(self):
+        (listed,) = self.request('GET', '/').json['versions']
+        for path in ('/v1', '/v1/'):
+            answer = self.request('GET', path)
+            self.assertEqual((200, listed), (answer.status, answer.json['version']))
+
+    def test_links_are_right_under_any_prefix(self):
+        for environ, url in (
+            ({}, 'http://bm.example.com/v1/'),
+            ({'SCRIPT_NAME': '/baremetal'}, 'http://bm.example.com/baremetal/v1/'),
+            ({'SCRIPT_NAME': '/b%20m/é'.encode().decode('latin-1')},
+             'http://bm.example.com/b%2520m/%C3%A9/v1/'),
+            ({'wsgi.url_scheme': 'https', 'HTTP_HOST': 'x:8443'}, 'https://x:8443/v1/'),
+        ):  # fmt: skip
+            (found,) = self.request('GET', '/', **environ).json['versions']
+            self.assertEqual([{'rel': 'self', 'href': url}], found['links'])

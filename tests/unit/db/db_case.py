@@ -1,0 +1,71 @@
+"""Base of tests on a real database with tables of their own."""
+
+import fixtures
+import sqlalchemy as sa
+import testtools
+
+from mogan_like.db import engine
+from tests import fixtures as service_fixtures
+from tests import services
+from tests.unit.db import emptied
+
+
+class Tables(fixtures.Fixture):
+    """An empty database with every table; the engine speaks to it."""
+
+    def __init__(self, test, backend, **options):
+        self._test = test
+        self._backend = backend
+        self._options = options
+
+    def _setUp(self):
+        database = self.useFixture(emptied.EmptyTables(self._test, self._backend))
+        self.useFixture(
+            service_fixtures.Config(database__connection=database.url, **self._options)
+        )
+        self.addCleanup(engine.dispose)
+
+
+class DatabaseCase(testtools.TestCase):
+    """A test on one database.
+
+    :cvar backend: which; a test class for each is made by :func:`on_each`
+    :cvar options: of the configuration, by ``group__name``
+    """
+
+    backend = 'sqlite'
+    options: dict = {}
+
+    def setUp(self):
+        super().setUp()
+        self.useFixture(Tables(self, self.backend, **self.options))
+
+    def rows(self, table, **where):
+        """The rows of a table, as dicts."""
+        query = sa.select(table).where(
+            *(table.c[name] == value for name, value in where.items())
+        )
+        with engine.reader() as conn:
+            return [dict(row._mapping) for row in conn.execute(query)]
+
+    def in_transaction(self, do, *args, **kwargs):
+        """What ``do(conn, ...)`` gives in a transaction of its own."""
+        with engine.writer() as conn:
+            return do(conn, *args, **kwargs)
+
+
+def on_each(namespace, *cases, backends=services.DATABASES):
+    """Make a test class of each case for each database.
+
+    :param namespace: ``globals()`` of the module
+    :param cases: mixins of :class:`DatabaseCase`
+    :param backends: the databases
+    """
+    for case in cases:
+        for backend in backends:
+            name = f'{case.__name__}On{backend.title()}'
+            namespace[name] = type(
+                name,
+                (case, DatabaseCase),
+                {'backend': backend, '__module__': namespace['__name__']},
+            )

@@ -1,0 +1,1 @@
+"""Tests of mogan_like.instances."""
