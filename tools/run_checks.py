@@ -59,9 +59,10 @@ def main():
     # Tools of this environment first, also when it is not an active one.
     tools = os.path.dirname(sys.executable)
     os.environ['PATH'] = tools + os.pathsep + os.environ.get('PATH', '')
-    results = [check(name, command) for name, command in CHECKS[part].items()]
-    totals.append(part, sum(results), len(results) - sum(results), 0)
-    return 0 if all(results) else 1
+    checks = CHECKS[part]
+    failed = [name for name in checks if not check(name, checks[name])]
+    totals.append(part, len(checks) - len(failed), failed, 0)
+    return 1 if failed else 0
 
 
 def check(name, command):

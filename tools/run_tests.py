@@ -1,11 +1,12 @@
-"""Run parts of tests/ through stestr and count what came out."""
+"""Run parts of tests/ through stestr: what failed is shown, the rest counted."""
 
 import argparse
-import io
 import os
 from pathlib import Path
 import subprocess
 import sys
+import tempfile
+import time
 
 import subunit
 import testtools
@@ -13,6 +14,8 @@ import totals
 
 PASSED = ('success', 'xfail')
 SKIPPED = ('skip',)
+#: Seconds between two lines that say how far it is.
+PROGRESS = 30
 
 
 def main():
@@ -20,9 +23,9 @@ def main():
     args = parse_args()
     failures = 0
     for part in args.parts:
-        passed, failed, skipped = run(part, args)
-        totals.append(label(part), passed, failed, skipped)
-        failures += failed
+        report = run(part, args)
+        totals.append(label(part), report.passed, report.failed, report.skipped)
+        failures += len(report.failed)
     return 1 if failures else 0
 
 
@@ -52,56 +55,92 @@ def label(part):
 
 
 def run(part, args):
-    """Counts (passed, failed, skipped) of one folder of tests."""
+    """Counts (passed, skipped) and names of what failed, of one folder of tests."""
     folder = Path('tests', part)
     if not any(folder.rglob('test_*.py')):
         print(f'{folder}: no tests')
-        return 0, 0, 0
+        return Report()
     print(f'== {folder}', flush=True)
-    before = recorded()
-    command = ['run', '--concurrency', str(args.workers)]
-    done = stestr(folder, command + ([args.filter] if args.filter else []))
-    if recorded() == before:
-        # A module that cannot be imported, say: stestr has said why.
-        return 0, 1, 0
-    last = stestr(folder, ['last', '--subunit'], stdout=subprocess.PIPE)
-    passed, failed, skipped = count(last.stdout)
-    # A worker that was killed may leave no test behind that failed.
-    if done.returncode and not failed:
-        failed = 1
-    return passed, failed, skipped
+    report = Report()
+    command = ['run', '--subunit', '--concurrency', str(args.workers)]
+    command += [args.filter] if args.filter else []
+    with tempfile.TemporaryFile() as log:
+        worker = stestr(folder, command, stdout=subprocess.PIPE, stderr=log)
+        with worker:
+            report.read(worker.stdout)
+        # A module that cannot be imported, or a worker that was killed, may
+        # leave no test behind that failed.
+        if worker.returncode and not report.failed:
+            report.failed.append(f'{folder}: stestr ended with {worker.returncode}')
+        if report.failed:
+            log.seek(0)
+            print(f'-- what the workers said, the end of it:\n{tail(log)}')
+    report.close()
+    return report
+
+
+def tail(log, lines=100):
+    """The last lines of a file, as text."""
+    return b''.join(log.readlines()[-lines:]).decode(errors='replace')
+
+
+class Report:
+    """Counts tests while they run, and shows those that failed, and no others."""
+
+    def __init__(self):
+        self.passed = self.skipped = 0
+        self.failed = []
+        self._started = time.monotonic()
+        self._shown = 0
+
+    def read(self, stream):
+        """Take in a subunit stream until it ends."""
+        result = testtools.StreamToDict(self._take)
+        result.startTestRun()
+        subunit.ByteStreamToStreamResult(stream).run(result)
+        result.stopTestRun()
+
+    def close(self):
+        """Print the last line of progress."""
+        self._say()
+
+    def _take(self, test):
+        if test['status'] == 'exists':
+            # Found, not run yet.
+            return
+        if test['status'] in PASSED:
+            self.passed += 1
+        elif test['status'] in SKIPPED:
+            self.skipped += 1
+            reason = test['details'].get('reason')
+            print(f'skipped {test["id"]}: {reason.as_text() if reason else ""}')
+        else:
+            self.failed.append(test['id'])
+            print(f'-- FAILED {test["id"]} ({test["status"]})')
+            for name, content in sorted(test['details'].items()):
+                print(f'{name}:\n{content.as_text()}')
+        if time.monotonic() - self._started > self._shown + PROGRESS:
+            self._say()
+
+    def _say(self):
+        self._shown = time.monotonic() - self._started
+        print(
+            f'{self._shown:6.0f} s: {self.passed} passed, '
+            f'{len(self.failed)} failed, {self.skipped} skipped',
+            flush=True,
+        )
 
 
 def stestr(folder, arguments, **kwargs):
-    """Run stestr on one folder of tests."""
+    """stestr at work on one folder of tests."""
     # It starts its workers through a shell, by a path without quotes: with a
     # blank in it they have to be found by name.
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ['PATH']])
-    return subprocess.run(
+    return subprocess.Popen(
         ['stestr', '--test-path', str(folder), *arguments],
         env=dict(os.environ, PYTHON='python', PATH=path),
         **kwargs,
     )
-
-
-def recorded():
-    """The number that stestr's next run will have."""
-    try:
-        return int(Path('.stestr', 'next-stream').read_text())
-    except FileNotFoundError:
-        return 0
-
-
-def count(stream):
-    """Counts (passed, failed, skipped) of a subunit stream."""
-    statuses = []
-    result = testtools.StreamToDict(lambda test: statuses.append(test['status']))
-    result.startTestRun()
-    subunit.ByteStreamToStreamResult(io.BytesIO(stream)).run(result)
-    result.stopTestRun()
-    passed = sum(status in PASSED for status in statuses)
-    skipped = sum(status in SKIPPED for status in statuses)
-    return passed, len(statuses) - passed - skipped, skipped
 
 
 if __name__ == '__main__':

@@ -35,7 +35,9 @@ run_env() {
     before=$(wc -l <"$MOGAN_LIKE_TOTALS")
     .venv-tox/bin/tox run -q -e "$env" -- "$@" && return
     after=$(wc -l <"$MOGAN_LIKE_TOTALS")
-    [ "$after" -gt "$before" ] || echo "$env 0 1 0" >>"$MOGAN_LIKE_TOTALS"
+    [ "$after" -gt "$before" ] ||
+        printf '{"part": "%s", "passed": 0, "failed": ["%s"], "skipped": 0}\n' \
+            "$env" "environment $env" >>"$MOGAN_LIKE_TOTALS"
 }
 
 # run_other MINOR ARG...: the same tests on Python 3.MINOR, unless that is not

@@ -1,36 +1,41 @@
 """What passed, failed and was skipped, kept in a file from part to part.
 
-Run with the file's name it prints the closing line, and fails when a part did.
+Run with the file's name it names what failed, prints the closing line, and fails
+when a part did.
 """
 
+import json
 import os
 from pathlib import Path
 import sys
 
 
 def append(part, passed, failed, skipped):
-    """Add a part's counts to the file that MOGAN_LIKE_TOTALS names, if any."""
+    """Add a part to the file that MOGAN_LIKE_TOTALS names, if any.
+
+    :param failed: the names of what failed
+    """
     path = os.environ.get('MOGAN_LIKE_TOTALS')
     if path:
+        row = {'part': part, 'passed': passed, 'failed': failed, 'skipped': skipped}
         with open(path, 'a') as totals:
-            totals.write(f'{part} {passed} {failed} {skipped}\n')
-
-
-def add_up(path):
-    """The sums (passed, failed, skipped) over all parts in the file."""
-    rows = [line.split()[1:] for line in Path(path).read_text().splitlines()]
-    return tuple(sum(int(row[column]) for row in rows) for column in range(3))
+            totals.write(json.dumps(row) + '\n')
 
 
 def main():
-    """Print one line a part and the closing line; 1 when something failed."""
-    path = sys.argv[1]
+    """Print one line a part, what failed, and the closing line; 1 when it failed."""
+    lines = Path(sys.argv[1]).read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
     print(f'  {"":<18} {"passed":>6} {"failed":>6} {"skipped":>7}')
-    for line in Path(path).read_text().splitlines():
-        part, passed, failed, skipped = line.split()
-        print(f'  {part:<18} {passed:>6} {failed:>6} {skipped:>7}')
-    passed, failed, skipped = add_up(path)
-    print(f'{passed} passed, {failed} failed, {skipped} skipped')
+    for row in rows:
+        counts = f'{row["passed"]:>6} {len(row["failed"]):>6} {row["skipped"]:>7}'
+        print(f'  {row["part"]:<18} {counts}')
+    failed = [name for row in rows for name in row['failed']]
+    for name in failed:
+        print(f'FAILED {name}')
+    passed = sum(row['passed'] for row in rows)
+    skipped = sum(row['skipped'] for row in rows)
+    print(f'{passed} passed, {len(failed)} failed, {skipped} skipped')
     return 1 if failed or not passed else 0
 
 

@@ -127,32 +127,34 @@ class RuffTestCase(unittest.TestCase):
 
 
 class TotalsTestCase(CheckTestCase):
-    def close(self, *lines):
-        """Exit code and closing line for a file of totals."""
+    def close(self, *parts):
+        """Exit code and the last two lines for parts as append() takes them."""
         path = self.tree / 'totals'
-        path.write_text(''.join(f'{line}\n' for line in lines))
+        path.touch()
+        with mock.patch.dict(os.environ, MOGAN_LIKE_TOTALS=str(path)):
+            for part in parts:
+                totals.append(*part)
         program = TOP / 'tools' / 'totals.py'
         done = subprocess.run(
             [sys.executable, program, path], stdout=subprocess.PIPE, text=True
         )
-        return done.returncode, done.stdout.splitlines()[-1]
+        return done.returncode, *done.stdout.splitlines()[-2:]
 
     def test_parts_add_up(self):
-        self.assertEqual(
-            (0, '15 passed, 0 failed, 3 skipped'),
-            self.close('unit 10 0 1', 'style 5 0 2'),
-        )
+        code, _, closing = self.close(('unit', 10, [], 1), ('style', 5, [], 2))
+        self.assertEqual((0, '15 passed, 0 failed, 3 skipped'), (code, closing))
 
-    def test_one_failure_fails_all(self):
+    def test_one_failure_fails_all_and_is_named(self):
         self.assertEqual(
-            (1, '15 passed, 1 failed, 0 skipped'),
-            self.close('unit 10 1 0', 'style 5 0 0'),
+            (1, 'FAILED tests.unit.test_fsm', '15 passed, 1 failed, 0 skipped'),
+            self.close(('unit', 10, ['tests.unit.test_fsm'], 0), ('style', 5, [], 0)),
         )
 
     def test_nothing_run_is_no_success(self):
-        self.assertEqual((1, '0 passed, 0 failed, 0 skipped'), self.close())
+        code, _, closing = self.close(('unit', 0, [], 0))
+        self.assertEqual((1, '0 passed, 0 failed, 0 skipped'), (code, closing))
 
     def test_without_a_file_nothing_is_kept(self):
         with mock.patch.dict(os.environ, clear=True):
-            totals.append('unit', 1, 0, 0)
+            totals.append('unit', 1, [], 0)
         self.assertEqual(['mogan_like'], os.listdir('.'))
