@@ -3,6 +3,7 @@
 from mogan_like.actions import conf as actions_conf
 from mogan_like.api import conf as api_conf
 from mogan_like.api.auth import conf as auth_conf
+from mogan_like.clients import keystone_conf
 from mogan_like.clients import manila_conf
 from mogan_like.common import config
 from mogan_like.common import rpc
@@ -27,6 +28,7 @@ _FOLDERS = (
     fake_conf,
     leases_conf,
     protection_conf,
+    keystone_conf,
     manila_conf,
     manila_share_snapshot_conf,
 )
@@ -49,7 +51,8 @@ def list_opts():
     With those of libraries that are registered only when they are used.
     """
     merged = {}
-    for group, opts in [*list_own_opts(), *manila_conf.list_auth_opts()]:
+    of_libraries = [*manila_conf.list_auth_opts(), *keystone_conf.list_auth_opts()]
+    for group, opts in [*list_own_opts(), *of_libraries]:
         name = getattr(group, 'name', group)
         merged.setdefault(name, (group, []))[1].extend(opts)
     return list(merged.values())

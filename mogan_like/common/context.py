@@ -21,11 +21,14 @@ class RequestContext(context.RequestContext):
 
     :ivar cause: what made this happen: ``user``, ``lease`` or ``expiry``
     :ivar cause_id: the id of the cause, a lease's for example; or None
+    :ivar trust_id: of a job: the Keystone trust by which it acts for its user;
+        None for the service's own rights
     """
 
-    def __init__(self, *args, cause='user', cause_id=None, **kwargs):
+    def __init__(self, *args, cause='user', cause_id=None, trust_id=None, **kwargs):
         self.cause = cause
         self.cause_id = cause_id
+        self.trust_id = trust_id
         super().__init__(*args, **kwargs)
 
     def to_wire(self):
@@ -47,6 +50,6 @@ class RequestContext(context.RequestContext):
         return cls(**known)
 
 
-def for_job(cause='user', cause_id=None, **values):
+def for_job(cause='user', cause_id=None, trust_id=None, **values):
     """A context for work that no request is waiting for."""
-    return RequestContext(cause=cause, cause_id=cause_id, **values)
+    return RequestContext(cause=cause, cause_id=cause_id, trust_id=trust_id, **values)

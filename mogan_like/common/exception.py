@@ -89,6 +89,10 @@ class OperationNotPermitted(Forbidden):
     msg_fmt = '%(action)s of instance %(uuid)s is not permitted: %(reason)s'
 
 
+class DelegationRefused(Forbidden):
+    msg_fmt = 'Keystone does not let this service act for the user later: %(reason)s'
+
+
 class QuotaExceeded(Forbidden):
     msg_fmt = (
         'Quota exceeded for %(resource)s: the limit is %(limit)s and '
@@ -318,6 +322,10 @@ class ConductorUnavailable(ServiceUnavailable):
 
 class ShareServiceUnavailable(ServiceUnavailable):
     msg_fmt = 'Manila could not %(verb)s: %(reason)s'
+
+
+class IdentityServiceUnavailable(ServiceUnavailable):
+    msg_fmt = 'Keystone could not %(verb)s: %(reason)s'
 
 
 class BankFailed(ServiceUnavailable):

@@ -33,6 +33,7 @@ from mogan_like.leases.events import jobs as lease_jobs
 from mogan_like.leases.manager import hosts
 from mogan_like.leases.manager import leases
 from mogan_like.leases.plugins import load as lease_plugins
+from mogan_like.trusts import release as trusts
 
 LOG = log.getLogger(__name__)
 
@@ -42,6 +43,8 @@ _PAUSE = 1
 _SERVER_SECONDS = 5
 #: Jobs of the kinds that take moments.
 _QUICK_WORKERS = 4
+#: The same of trusts: apart, since Keystone may be slow.
+_TRUST_WORKERS = 2
 #: Recurring work: there is one row of each, made at the first start.
 _RECURRING = (inventory.INVENTORY, housekeeping.HOUSEKEEPING)
 
@@ -66,17 +69,7 @@ class Conductor:
         jobs = build.InstanceJobs(driver, self._tell_woken)
         self._pool = workers.Pool('job', CONF.conductor.workers, CONF.conductor.backlog)
         self._due = due_work.DueWork(self._pool, {build.INSTANCE: jobs.run}, _announce)
-        # Apart, because a pool full of builds that take an hour must not keep
-        # a lock from running out.
-        self._quick = due_work.DueWork(
-            workers.Pool('quick-job', _QUICK_WORKERS),
-            {
-                build.LOCK_EXPIRY: jobs.expire_lock,
-                inventory.INVENTORY: inventory.InventoryJob(driver).run,
-                housekeeping.HOUSEKEEPING: housekeeping.run,
-            },
-            _announce,
-        )
+        self._quick = _make_quick(driver, jobs)
         instances_manager = instances.InstancesManager(
             self._due, driver, self._quick, self._tell_woken
         )
@@ -85,7 +78,14 @@ class Conductor:
         pools = plugin_pools.PluginPools(resources, CONF.leases.workers, self._lose)
         self._leases = batches.BatchWork(lease_jobs.LeaseJobs(resources, works), pools)
         self._protection = protection.Protection(_announce)
-        engines = (self._due, self._quick, self._leases, self._protection.due)
+        self._trusts = _make_trusts()
+        engines = (
+            self._due,
+            self._quick,
+            self._leases,
+            self._protection.due,
+            self._trusts,
+        )
         kinds = [kind for each in engines for kind in each.kinds]
         self._metrics = metrics.Metrics(kinds, pools, self._pool)
         self._server = rpc.get_server(
@@ -114,6 +114,7 @@ class Conductor:
         self._quick.start()
         self._leases.start()
         self._protection.start()
+        self._trusts.start()
         self._metrics.start(self._number)
 
     def _lose(self, plugin):
@@ -136,6 +137,7 @@ class Conductor:
         self._quick.stop()
         self._leases.stop()
         self._protection.stop()
+        self._trusts.stop()
         # A reply that waits for a lost broker must not hold the rest.
         deadline = clock.monotonic() + CONF.conductor.graceful_shutdown_timeout
         self._server.wait(
@@ -153,6 +155,7 @@ class Conductor:
         self._quick.release_all()
         self._leases.release_all()
         self._protection.release_all()
+        self._trusts.release_all()
 
 
 class DueEndpoint:
@@ -173,6 +176,26 @@ class DueEndpoint:
         """Work that waited on something is due."""
         for engine_of_kinds in self._engines:
             engine_of_kinds.nudge()
+
+
+def _make_quick(driver, jobs):
+    # Apart, because a pool full of builds that take an hour must not keep a lock
+    # from running out.
+    return due_work.DueWork(
+        workers.Pool('quick-job', _QUICK_WORKERS),
+        {
+            build.LOCK_EXPIRY: jobs.expire_lock,
+            inventory.INVENTORY: inventory.InventoryJob(driver).run,
+            housekeeping.HOUSEKEEPING: housekeeping.run,
+        },
+        _announce,
+    )
+
+
+def _make_trusts():
+    return due_work.DueWork(
+        workers.Pool('trust', _TRUST_WORKERS), {trusts.TRUST: trusts.run}, _announce
+    )
 
 
 def _announce(kind, object_id):

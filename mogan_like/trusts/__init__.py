@@ -1,0 +1,1 @@
+"""The authority of users who are not there, kept as Keystone trusts."""
