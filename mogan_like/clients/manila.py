@@ -6,7 +6,9 @@ from keystoneauth1 import loading
 from keystoneauth1 import noauth
 from manilaclient import api_versions
 from manilaclient.v2 import client
+from oslo_utils import uuidutils
 
+from mogan_like.clients import keystone
 from mogan_like.clients import manila_conf
 from mogan_like.clients import manila_errors
 from mogan_like.common import exception
@@ -34,7 +36,8 @@ class Connections:
     """Sessions with Manila, one for each project, kept for their tokens.
 
     What is made belongs to the project of the token it is made with, so ours
-    are for the project that it is made for, by a role of our own user there.
+    are for the project that it is made for: by a trust of a user, where ``ctx`` has
+    one, else by a role of our own user there.
     """
 
     def __init__(self):
@@ -49,11 +52,10 @@ class Connections:
         :raises MoganLikeError: as a call of :class:`Manila`
         """
         with manila_errors.classified('answer for this project'):
-            session = self._get_session(ctx.user_id, ctx.project_id)
+            session = self._get_session(ctx.user_id, ctx.project_id, ctx.trust_id)
             return Manila(_make_client(session), ctx.project_id)
 
-    def _get_session(self, user_id, project_id):
-        key = (user_id, project_id)
+    def _get_session(self, *key):
         with self._lock:
             session = self._sessions.pop(key, None)
             if session is None:
@@ -64,7 +66,7 @@ class Connections:
         return session
 
 
-def _make_session(user_id, project_id):
+def _make_session(user_id, project_id, trust_id):
     section = CONF[GROUP].auth_section or GROUP
     loading.register_auth_conf_options(CONF, section)
     kind = CONF[section].auth_type
@@ -72,6 +74,8 @@ def _make_session(user_id, project_id):
         raise exception.ConfigInvalid(reason=f'[{section}]auth_type is not set.')
     if kind == 'none':
         auth = ProjectAuth(user_id, project_id)
+    elif trust_id is not None:
+        auth = keystone.load_trust_auth(trust_id)
     else:
         known = {opt.dest for opt in loading.get_plugin_loader(kind).get_options()}
         scope = dict.fromkeys(known.intersection(manila_conf.SCOPE))
@@ -126,6 +130,9 @@ class Manila:
     def get_share(self, share_id):
         """One share of the project."""
         what = f'share {share_id}'
+        # It may be anybody's word, and would become a part of a path.
+        if not uuidutils.is_uuid_like(share_id):
+            raise exception.ShareServiceNotFound(what=what)
         with manila_errors.classified(f'show {what}', what):
             share = self._client.shares.get(share_id, return_raw=True)
             if share['project_id'] != self._project_id:

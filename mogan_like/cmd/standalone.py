@@ -15,6 +15,7 @@ import threading
 from oslo_config import cfg
 
 from mogan_like import rules
+from mogan_like.cmd import provider_files
 from mogan_like.cmd import start
 from mogan_like.common import config
 from mogan_like.common import exception
@@ -94,6 +95,15 @@ def _load(argv):
     rpc.set_defaults('inprocess://')
     conf.set_default('auth_strategy', 'http_basic', group='api')
     conf.set_default('state_dir', os.path.join(state, 'fake'), group='fake')
+    _set_up_protection(conf, state)
+
+
+def _set_up_protection(conf, state):
+    folder = os.path.join(state, 'providers.d')
+    conf.set_default('providers_dir', folder, group='protection')
+    conf.set_default('bank_dir', os.path.join(state, 'bank'), group='protection')
+    if conf.protection.providers_dir == folder:
+        provider_files.copy(folder)
 
 
 def _make_state_dir():

@@ -14,6 +14,11 @@ PROTECTION_OPTS = [
         'read at the start of a conductor: the same on every host. One that has '
         'an error is left out, and the log says which line is wrong.',
     ),
+    cfg.StrOpt(
+        'bank_dir',
+        default='/var/lib/mogan-like/bank',
+        help='Folder of the filesystem banks of providers whose file names none.',
+    ),
     cfg.IntOpt(
         'operations',
         default=32,

@@ -13,6 +13,7 @@ from oslo_log import log
 
 from mogan_like.common import clock
 from mogan_like.common import exception
+from mogan_like.common.config import CONF
 from mogan_like.protection.banks import base
 from mogan_like.protection.banks import walk
 
@@ -31,7 +32,7 @@ class FilesystemBank(base.Bank):
     """Documents in files below a path."""
 
     options = [
-        cfg.StrOpt('path', required=True, help='The folder, absolute.'),
+        cfg.StrOpt('path', help='The folder, absolute; or [protection]bank_dir.'),
         cfg.BoolOpt(
             'shared',
             default=False,
@@ -41,7 +42,7 @@ class FilesystemBank(base.Bank):
 
     def __init__(self, own=None):
         super().__init__(own)
-        self._root = Path(self.options_set.path)
+        self._root = Path(self.options_set.path or CONF.protection.bank_dir)
         if not self._root.is_absolute():
             raise exception.ConfigInvalid(reason=f'{self._root} is not absolute.')
         self.is_shared = self.options_set.shared

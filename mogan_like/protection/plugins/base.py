@@ -22,6 +22,8 @@ who comes next looks there, and makes nothing a second time.
 import abc
 import dataclasses
 
+from mogan_like.common import exception
+
 PROTECTABLES = 'mogan_like.protectables'
 PROTECTIONS = 'mogan_like.protections'
 
@@ -240,4 +242,4 @@ class ProtectionPlugin(abc.ABC):
 
         :raises CopyNotSupported: this plugin cannot
         """
-        raise NotImplementedError
+        raise exception.CopyNotSupported(plugin=type(self).__name__)

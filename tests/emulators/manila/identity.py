@@ -33,20 +33,23 @@ class Identity:
 
 def spell(project, user=None, roles=('member',)):
     """The token that :func:`read_spelled` reads."""
-    return ':'.join((project, user or project, ','.join(roles)))
+    return ':'.join((user or project, project, ','.join(roles)))
 
 
 def read_spelled(environ):
-    """Any token will do: it is PROJECT[:USER[:ROLE,ROLE]].
+    """Any token will do: it is USER[:PROJECT[:ROLE,ROLE]].
+
+    The first two are as Manila's own noauth reads them, which knows no roles:
+    everybody is an administrator there, and here who names none.
 
     :returns: an Identity, None without a token
     """
     token = environ.get('HTTP_X_AUTH_TOKEN')
     if not token:
         return None
-    project, _, rest = token.partition(':')
-    user, _, roles = rest.partition(':')
-    return Identity(project, user or project, tuple((roles or 'member').split(',')))
+    user, _, rest = token.partition(':')
+    project, _, roles = rest.partition(':')
+    return Identity(project or user, user, tuple((roles or _ADMIN).split(',')))
 
 
 class Table:

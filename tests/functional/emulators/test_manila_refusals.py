@@ -84,6 +84,17 @@ class TokensTest(manila_case.ManilaCase):
         found = client.shares.get(share)
         self.assertEqual(('blue', 'bob'), (found.project_id, found.user_id))
 
+    def test_a_token_is_read_as_manilas_own_noauth_reads_it(self):
+        for token, user, project in (
+            ('ann:blue', 'ann', 'blue'),
+            ('ann', 'ann', 'ann'),
+            ('ann:', 'ann', 'ann'),
+        ):
+            found = identity.read_spelled({'HTTP_X_AUTH_TOKEN': token})
+            self.assertEqual((user, project), (found.user_id, found.project_id))
+            self.assertTrue(found.is_admin)
+        self.assertIsNone(identity.read_spelled({}))
+
     def test_table(self):
         table = identity.Table({})
         manila = self.useFixture(fixture.Manila(table))

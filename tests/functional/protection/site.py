@@ -7,10 +7,10 @@ import fixtures
 from mogan_like.clients import manila_conf
 from mogan_like.common.config import CONF
 from tests.emulators.manila import fixture
-from tests.emulators.manila import identity
 
 SHARE = 'OS::Manila::Share'
 PROJECT_TYPE = 'OS::Keystone::Project'
+NOOP_TYPE = 'OS::Noop::Resource'
 PROVIDER = '3fb1d1a4-6f6d-4d0c-8c5e-6a7f0d5b2c90'
 _FILE = """[provider]
 id = {id}
@@ -36,7 +36,7 @@ class Site(fixtures.Fixture):
     """
 
     def _setUp(self):
-        self.manila = self.useFixture(fixture.Manila(_authenticate))
+        self.manila = self.useFixture(fixture.Manila())
         manila_conf.register_auth_opts(CONF)
         self._home = Path(self.useFixture(fixtures.TempDir()).path)
         self.options = {
@@ -60,12 +60,3 @@ class Site(fixtures.Fixture):
         made = self.manila.client(project_id).shares.create('NFS', 1, name=name)
         self.manila.settle()
         return made.id
-
-
-def _authenticate(environ):
-    """As Manila's own noauth reads tokens, USER:PROJECT; or as the emulator does."""
-    token = environ['HTTP_X_AUTH_TOKEN']
-    if token.count(':') == 2:
-        return identity.read_spelled(environ)
-    user, _, project = token.partition(':')
-    return identity.Identity(project, user, ('admin',))

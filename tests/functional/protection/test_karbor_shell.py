@@ -33,7 +33,8 @@ class KarborTest(clients.ClientsMixin, protection_case.ProtectionCase):
     def test_inventory(self):
         share = self.make_share()
         types = [row['Protectable type'] for row in self.rows('protectable-list')]
-        self.assertEqual([site.PROJECT_TYPE, site.SHARE], types)
+        expected = [site.PROJECT_TYPE, site.SHARE, site.NOOP_TYPE]
+        self.assertEqual(expected, types)
         shown = self.show('protectable-show', site.PROJECT_TYPE)
         self.assertIn(site.SHARE, shown['dependent_types'])
         words = ('protectable-list-instances', site.SHARE, '--parameters', 'a=b')

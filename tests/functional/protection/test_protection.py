@@ -13,7 +13,8 @@ from tests.functional.protection import site
 class InventoryTest(protection_case.ProtectionCase):
     def test_types(self):
         types = self.list('/v1/protectables', 'protectable_type')
-        self.assertEqual([site.PROJECT_TYPE, site.SHARE], types)
+        expected = [site.PROJECT_TYPE, site.SHARE, site.NOOP_TYPE]
+        self.assertEqual(expected, types)
         shown = self.list(f'/v1/protectables/{site.PROJECT_TYPE}', 'protectable_type')
         expected = {'name': site.PROJECT_TYPE, 'dependent_types': [site.SHARE]}
         self.assertEqual(expected, shown)

@@ -1,6 +1,8 @@
 """Files of providers, and what is wrong with them."""
 
+import configparser
 from pathlib import Path
+import re
 import textwrap
 
 import fixtures
@@ -8,6 +10,7 @@ from oslo_config import cfg
 import testtools
 
 from mogan_like.common import plugins
+from mogan_like.common.config import CONF
 from mogan_like.protection import providers
 from mogan_like.protection.banks import base as banks_base
 from mogan_like.protection.plugins import base
@@ -249,12 +252,52 @@ class ProvidersTest(testtools.TestCase):
         self.assertIn('bad.conf', self.log.output)
 
 
-class ShippedProviderTest(testtools.TestCase):
-    def test_it_is_read_and_protects_shares(self):
-        self.useFixture(service_fixtures.Config(protection__providers_dir=str(SHIPPED)))
+class ShippedProvidersTest(testtools.TestCase):
+    def load(self, folder):
+        """{name: provider} of the files in a folder, none of which is left out."""
+        self.useFixture(service_fixtures.Config(protection__providers_dir=str(folder)))
         log = self.useFixture(fixtures.FakeLogger())
-        [found] = providers.load().values()
+        found = {each.name: each for each in providers.load().values()}
         self.assertEqual('', log.output)
-        self.assertEqual('Manila shares', found.name)
-        self.assertIsNotNone(found.find_plugin('OS::Manila::Share'))
-        self.assertFalse(found.bank.is_shared)
+        self.assertEqual({'Manila shares', 'Noop'}, set(found))
+        return found
+
+    def test_they_are_read_and_protect_what_they_say(self):
+        found = self.load(SHIPPED)
+        for name, resource_type in (
+            ('Manila shares', 'OS::Manila::Share'),
+            ('Noop', 'OS::Noop::Resource'),
+        ):
+            self.assertEqual([resource_type], list_types(found[name]))
+            self.assertTrue(found[name].enabled)
+            self.assertFalse(found[name].bank.is_shared)
+
+    def test_what_is_commented_out_is_at_its_default(self):
+        folder = Path(self.useFixture(fixtures.TempDir()).path)
+        for path in SHIPPED.glob('*.conf'):
+            text = re.sub(r'(?m)^# (\w+ = )', r'\1', path.read_text())
+            (folder / path.name).write_text(text)
+        found = self.load(folder)
+        (plugin,) = found['Manila shares'].plugins
+        defaults = {option.dest: option.default for option in plugin.options}
+        self.assertEqual(defaults, plugin.own)
+        for each in found.values():
+            said = each.bank.options_set
+            self.assertEqual(
+                (CONF.protection.bank_dir, False, True),
+                (said.path, said.shared, each.enabled),
+            )
+
+    def test_they_are_installed(self):
+        top = SHIPPED.parents[2]
+        setup = configparser.ConfigParser()
+        setup.read(top / 'setup.cfg')
+        # FOLDER = PATTERN in one line each, or pbr takes the pattern for a file.
+        lines = setup['files']['data_files'].strip().splitlines()
+        folders = dict(line.split(' = ') for line in lines)
+        pattern = folders['etc/mogan_like/providers.d']
+        self.assertEqual(set(SHIPPED.iterdir()), set(top.glob(pattern)))
+
+
+def list_types(provider):
+    return list(provider.get_extended_info_schema()['options_schema'])

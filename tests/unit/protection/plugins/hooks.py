@@ -117,3 +117,11 @@ class _Watched:
 def make_ctx(project_id=PROJECT):
     """A context of a job."""
     return context.for_job(user_id=USER, project_id=project_id, overwrite=False)
+
+
+def run(operation, step):
+    """All four hooks, as the framework calls them."""
+    operation.on_prepare_begin(step)
+    operation.on_prepare_finish(step)
+    operation.on_main(step)
+    operation.on_complete(step)

@@ -99,10 +99,7 @@ class SharesCase(testtools.TestCase):
 
     def run_hooks(self, operation, step):
         """All four, as the framework calls them."""
-        operation.on_prepare_begin(step)
-        operation.on_prepare_finish(step)
-        operation.on_main(step)
-        operation.on_complete(step)
+        hooks.run(operation, step)
 
     def protect(self, share_id, made=None, **values):
         """The record of a share that is protected."""

@@ -132,7 +132,7 @@ class ShareTest(shares_case.SharesCase):
             self.assertRaises(error_class, self.list_ids)
             if code != 404:
                 self.assertRaises(
-                    error_class, self.shares.show_resource, self.ctx, 'some-share'
+                    error_class, self.shares.show_resource, self.ctx, hooks.CHECKPOINT
                 )
             self.switches.clear()
 
