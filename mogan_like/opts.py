@@ -17,6 +17,7 @@ from mogan_like.protection import conf as protection_conf
 from mogan_like.protection.plugins.manila_share_snapshot import (
     conf as manila_share_snapshot_conf,
 )
+from mogan_like.protection.triggers import conf as triggers_conf
 
 _FOLDERS = (
     actions_conf,
@@ -31,6 +32,7 @@ _FOLDERS = (
     keystone_conf,
     manila_conf,
     manila_share_snapshot_conf,
+    triggers_conf,
 )
 
 

@@ -1,0 +1,1 @@
+"""When scheduled operations run: reckoning with times alone, no database."""
