@@ -84,6 +84,16 @@ class TestBroker(rabbitmq.RabbitTestCase):
         self.assertTrue(server.wait(rabbitmq.PATIENCE))
         self.assert_unavailable(self.client.call, self.ctx, 'echo')
 
+    def test_conductors_that_come_and_go(self):
+        # Each that goes takes queues and exchange along, which the broker tells
+        # the next caller by closing its channel.
+        self.connect()
+        for number in range(4):
+            server = self.serve(name=f'conductor-{number}')
+            self.until(rabbitmq.PATIENCE, self.answers)
+            self.assertTrue(server.wait(rabbitmq.PATIENCE))
+            self.assertFalse(self.answers())
+
     def test_stop_lets_calls_finish(self):
         server = self.serve()
         self.connect()

@@ -125,14 +125,30 @@ class Bus:
 
     def _send(self, deadline, send, ctx, method, args):
         tries = self._tries
+        mended = False
         while True:
             tries -= 1
             try:
                 return send(ctx, method, **args)
             except Exception as e:
-                over = tries == 0 or clock.monotonic() > deadline
-                if over or not transport.was_never_sent(e):
+                if transport.was_channel_closed(e) and not mended:
+                    self._mend()
+                    mended = True
+                elif tries <= 0 or not transport.was_never_sent(e):
                     raise
+                # Nothing is sent any more that the caller has given up.
+                if clock.monotonic() > deadline:
+                    raise
+
+    def _mend(self):
+        """Have the driver open what it sends on again.
+
+        Without a retry it never does so after the broker has closed a channel, as
+        it does when an exchange is gone, and every later message fails. What is
+        sent here with a retry may arrive twice.
+        """
+        ctx = context.for_job(overwrite=False)
+        self._client('base').prepare(retry=1).cast(ctx, 'ping')
 
     def _client(self, namespace):
         client = self._clients.get(namespace)

@@ -79,6 +79,16 @@ def was_never_sent(error):
     return type(error).__module__ == 'kombu.exceptions'
 
 
+def was_channel_closed(error):
+    """True when it was not sent since the broker had closed the channel before."""
+    while error is not None:
+        if type(error).__module__ == 'amqp.exceptions':
+            # What amqp raises before it writes anything.
+            return 'already closed' in str(error)
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _scheme():
     return oslo_messaging.TransportURL.parse(CONF).transport
 
