@@ -18,7 +18,7 @@ _FOLDER = os.environ['GATED_FOLDER']
 class GatedPlugin(base.ResourcePlugin):
     resource_type = 'gated'
     title = 'Calls that wait for a gate'
-    timeout = int(os.environ.get('GATED_TIMEOUT', '60'))
+    timeout = int(os.environ['GATED_TIMEOUT'])
 
     def get_schema(self):
         return {'type': 'object'}
@@ -55,10 +55,12 @@ _METADATA = 'Metadata-Version: 2.1\nName: gated\nVersion: 1.0\n'
 class GatedPlugin(fixtures.Fixture):
     """The plugin, as a package that is installed for some processes.
 
+    :param timeout: seconds that a call may wait for its gate; by default longer
+        than any machine needs to open it
     :ivar environment: of these processes
     """
 
-    def __init__(self, timeout=60):
+    def __init__(self, timeout=600):
         self._timeout = timeout
 
     def _setUp(self):

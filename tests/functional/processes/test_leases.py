@@ -21,7 +21,7 @@ _BODY = {
 
 
 class LeaseCase(testtools.TestCase):
-    def start(self, make_site, timeout=60, **options):
+    def start(self, make_site, timeout=600, **options):
         """A site whose conductors have the plugin."""
         site_case.require_servers(self, 'mysql', 'rabbit')
         self.plugin = self.useFixture(lease_plugin.GatedPlugin(timeout))
