@@ -1,5 +1,7 @@
 """``virtual:instance``: instances of a flavor, made at the start."""
 
+import itertools
+
 import orjson
 
 from mogan_like.api import schemas
@@ -147,36 +149,30 @@ class InstancePlugin(host_plugin.HostPlugin):
 
     def use_nodes(self, call, node_uuids):
         """Make an instance on each node that has none."""
-        for number, node_uuid in self._list_empty(call, node_uuids):
+        empty, names = self._list_empty(call, node_uuids)
+        for node_uuid, name in zip(empty, names, strict=False):
             if call.abandoned.is_set():
                 return
-            self._make_instance(call.reservation, number, node_uuid)
+            self._make_instance(call.reservation, name, node_uuid)
 
     def _list_empty(self, call, node_uuids):
-        """[(number from 1 on, uuid)] of the nodes that have no instance yet."""
+        """The nodes that have no instance yet, and names that no other one has."""
         uuid = call.reservation.uuid
         with engine.reader() as conn:
             planned = allocations.list_of_reservation(conn, uuid)
-            taken = {
-                row.node_uuid
-                for row in instance_queries.list_of_reservation(conn, [uuid])
-            }
+            live = instance_queries.list_of_reservation(conn, [uuid])
             working = {
                 node.uuid
                 for node in node_queries.list_reservable(conn, node_uuids)
                 if node.present and not node.maintenance and node.instance_uuid is None
             }
-        return [
-            (number, row.node_uuid)
-            for number, row in enumerate(planned, 1)
-            if row.node_uuid in working - taken
-        ]
+        working -= {row.node_uuid for row in live}
+        empty = [row.node_uuid for row in planned if row.node_uuid in working]
+        return empty, _make_names(call.reservation, {row.name for row in live})
 
-    def _make_instance(self, reservation, number, node_uuid):
+    def _make_instance(self, reservation, name, node_uuid):
         """Once: a node takes one instance, whoever else tries that as well."""
         values = reservation.values
-        # A lease's name may be too long for a number to follow.
-        name = values['name'] or reservation.lease_name[:_NAME_LENGTH]
         ctx = context.for_job(
             'lease',
             reservation.lease_uuid,
@@ -185,7 +181,7 @@ class InstancePlugin(host_plugin.HostPlugin):
             overwrite=False,
         )
         instance = {
-            'name': name if values['amount'] == 1 else f'{name}-{number}',
+            'name': name,
             'flavor_uuid': values['flavor_id'],
             'image_uuid': values['image_uuid'],
             'networks': values['networks'],
@@ -197,6 +193,16 @@ class InstancePlugin(host_plugin.HostPlugin):
             self.instances.create(ctx, instance)
         except exception.ConductorBusy as exc:
             raise base.Waiting(str(exc), seconds=_BUSY) from exc
+
+
+def _make_names(reservation, taken):
+    """Names for instances: the lowest numbers that are free, without end."""
+    # A lease's name may be too long for a number to follow.
+    name = reservation.values['name'] or reservation.lease_name[:_NAME_LENGTH]
+    if reservation.values['amount'] == 1:
+        return [name]
+    numbered = (f'{name}-{number}' for number in itertools.count(1))
+    return (each for each in numbered if each not in taken)
 
 
 def _refuse_sizes(values):

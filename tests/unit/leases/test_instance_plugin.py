@@ -295,6 +295,19 @@ class ChangeTests(InstanceCase):
         self.change(reservation, started=True, values={'amount': 1})
         self.assertEqual(['n-1'], self.given(reservation))
 
+    def test_no_name_is_given_twice(self):
+        self.make_hosts(3)
+        three = self.reserve(amount=3, name='web')
+        self.start(three)
+        self.remove_instance(self.live(three)['n-0']['uuid'])
+        _, two = self.change(three, started=True, values={'amount': 2})
+        _, again = self.change(two, started=True, values={'amount': 3})
+        self.start(again)
+        self.assertEqual(
+            ['web-1', 'web-2', 'web-3'],
+            sorted(row['name'] for row in self.live(again).values()),
+        )
+
     def test_what_they_were_made_by_stays(self):
         self.make_hosts(1)
         reservation = self.reserve()
