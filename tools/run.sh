@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The whole service in one process, on 127.0.0.1:6688, with its state in ./var.
 #   tools/run.sh [OPTION...]   start it; options are those of mogan-like
-#   tools/run.sh demo          start it, play a story against it, leave it running
+#   tools/run.sh demo          start it with a Manila to play with, play stories
+#                              against it, leave both running
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,25 +16,68 @@ install() (
     PBR_VERSION=$(sed -n 's/^version = //p' setup.cfg)
     export PBR_VERSION
     make_venv "$top/.venv" requirements.txt setup.cfg setup.py pyproject.toml -- \
-        --editable .
+        --editable '.[manila]'
 )
 
 tell() {
     "$top/.venv/bin/python" "$top/tools/demo" --state-dir "$state" "$@"
 }
 
+# The emulated Manila of the tests: its shares are folders in $state/manila, and
+# gone when it ends. Sets manila to its process, and writes what the service has to
+# know of it.
+start_manila() {
+    local url log=$state/manila.log
+    rm -rf "$state/manila" "$state/demo.conf"
+    (cd "$top" && exec "$top/.venv/bin/python" -m tests.emulators.manila \
+        --directory "$state/manila" --seconds 0.2) </dev/null >"$log" 2>&1 9>&- &
+    manila=$!
+    until url=$(sed -n 's/^manila: answers at //p' "$log") && [ -n "$url" ]; do
+        if ! kill -0 "$manila" 2>/dev/null; then
+            tail -n 3 "$log" >&2
+            return 1
+        fi
+        sleep 0.1
+    done
+    cat >"$state/demo.conf" <<END
+# Of the running "tools/run.sh demo".
+[DEFAULT]
+use_stderr = false
+
+[manila]
+auth_type = none
+endpoint_override = $url
+
+[manila_share_snapshot]
+poll_interval = 0.1
+
+[triggers]
+min_interval = 5
+END
+}
+
+stop_manila() {
+    kill -TERM "$manila" 2>/dev/null || true
+    wait "$manila" || true
+    rm -rf "$state/manila" "$state/demo.conf"
+}
+
 # Started for the story, the service logs to a file, not between its lines, and
 # has a process group of its own, so that Ctrl-C reaches it once: through the
 # trap, as the request for a clean stop.
 start_and_tell() {
-    local service status=0 log=$state/mogan-like.log
+    local service= manila= status=0 log=$state/mogan-like.log
     set -m
-    "$top/.venv/bin/mogan-like" --state-dir "$state" --log-file "$log" "$@" </dev/null &
+    # Its Manila goes when the service has ended; alone, when there is none yet.
+    trap 'kill -TERM ${service:-$manila} 2>/dev/null || true' INT TERM HUP
+    start_manila
+    "$top/.venv/bin/mogan-like" --config-file "$state/demo.conf" \
+        --state-dir "$state" --log-file "$log" "$@" </dev/null &
     service=$!
     set +m
-    trap 'kill -TERM "$service" 2>/dev/null || true' INT TERM HUP
     if tell --pid "$service" "$@"; then
-        echo "The service goes on, with its log in $log; Ctrl-C stops it."
+        echo "The service goes on, with its log in $log, and so does its Manila;"
+        echo "Ctrl-C stops both."
     else
         tail -n 3 "$log" >&2 || true
         kill -TERM "$service" 2>/dev/null || true
@@ -41,6 +85,7 @@ start_and_tell() {
     fi
     # A trap that runs ends a wait before the service has ended.
     while kill -0 "$service" 2>/dev/null; do wait "$service" || true; done
+    stop_manila
     return "$status"
 }
 

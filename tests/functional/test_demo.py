@@ -8,6 +8,7 @@ import sys
 import fixtures as base
 import testtools
 
+from tests.emulators.manila import fixture as manila
 from tests.functional.processes import processes
 
 _DEMO = Path(__file__).parents[2] / 'tools' / 'demo'
@@ -17,10 +18,24 @@ class DemoTest(testtools.TestCase):
     def setUp(self):
         super().setUp()
         self.useFixture(base.FakeLogger())
-        state, port = self.useFixture(base.TempDir()).path, processes.find_port()
-        self.arguments = ['--state-dir', state, '--port', str(port)]
-        service = self.useFixture(processes.Process('mogan-like', *self.arguments))
-        service.wait_for_port(port)
+        self.state = self.useFixture(base.TempDir()).path
+        self.port = processes.find_port()
+        self.arguments = ['--state-dir', self.state, '--port', str(self.port)]
+
+    def start(self, url):
+        """As ``tools/run.sh demo`` does it."""
+        config = processes.write_config(
+            os.path.join(self.state, 'demo.conf'),
+            {
+                'manila__auth_type': 'none',
+                'manila__endpoint_override': url,
+                'manila_share_snapshot__poll_interval': 0.01,
+            },
+        )
+        service = processes.Process(
+            'mogan-like', '--config-file', config, *self.arguments
+        )
+        self.useFixture(service).wait_for_port(self.port)
 
     def play(self):
         return subprocess.run(
@@ -30,10 +45,24 @@ class DemoTest(testtools.TestCase):
             timeout=processes.PATIENCE,
         )
 
+    def read_story(self):
+        """What was told, to its end."""
+        done = self.play()
+        self.assertEqual((0, ''), (done.returncode, done.stderr), done.stdout)
+        return done.stdout
+
     def test_as_often_as_one_likes(self):
-        for _ in range(2):
-            done = self.play()
-            self.assertEqual((0, ''), (done.returncode, done.stderr), done.stdout)
-            self.assertIn('demo  delete refused', done.stdout)
-            self.assertIn('demo  delete success  (lease)', done.stdout)
-            self.assertIn('"waiting_for"', done.stdout)
+        with manila.Manila() as found:
+            found.switches.stay('*', shown=1)
+            self.start(found.url)
+            for _ in range(2):
+                told = self.read_story()
+                self.assertIn('demo  delete refused', told)
+                self.assertIn('demo  delete success  (lease)', told)
+                self.assertIn('"waiting_for"', told)
+                self.assertIn('all 100000 are as they were', told)
+                with found.state.lock:
+                    left = [*found.state.shares, *found.state.snapshots]
+                self.assertEqual([], left)
+        # The Manila is gone, the file that names it is not.
+        self.assertIn('started without a Manila', self.read_story())

@@ -16,17 +16,31 @@ from client import Service
 from client import UnexpectedError
 import instances
 import leases
+import manila
+import shares
 import yaml
 
 STORIES = (instances, leases)
+_WITHOUT_MANILA = (
+    'The running service was started without a Manila to play with. Stop it, and\n'
+    'start it with "tools/run.sh demo" to be told this one.\n'
+)
 
 
-def play(service):
-    """All stories, one after the other."""
+def play(service, manila):
+    """All stories, one after the other.
+
+    :param manila: None when there is none
+    """
     print('(Answers are shown without links and without what is empty.)\n')
     for story in STORIES:
         print(f'== {story.__doc__}\n')
         story.play(service)
+    print(f'== {shares.__doc__}\n')
+    if manila is None:
+        print(_WITHOUT_MANILA)
+    else:
+        shares.play(service, manila)
 
 
 def connect(args):
@@ -71,7 +85,8 @@ def main():
     # Each line at once, also into a file: the service's own words come between.
     sys.stdout.reconfigure(line_buffering=True)
     try:
-        play(connect(args))
+        service = connect(args)
+        play(service, manila.find(args.state_dir, service.accounts['demo']))
     except (UnexpectedError, OSError, ValueError, LookupError) as error:
         print(f'The story ends here: {error}', file=sys.stderr)
         return 1

@@ -49,21 +49,11 @@ class Service:
         :raises OSError: when nobody listens there
         :raises ValueError: when somebody else does, who does not speak JSON
         """
-        headers = {'Content-Type': 'application/json', VERSION_HEADER: version}
+        headers = {VERSION_HEADER: version}
         if user:
             pair = f'{user}:{self.accounts[user]["password"]}'.encode()
             headers['Authorization'] = 'Basic ' + base64.b64encode(pair).decode()
-        data = None if body is None else json.dumps(body)
-        address = urllib.parse.urlsplit(self.url).netloc
-        connection = http.client.HTTPConnection(address, timeout=30)
-        try:
-            connection.request(method, path, data, headers)
-            response = connection.getresponse()
-            content = response.read()
-        finally:
-            connection.close()
-        body = json.loads(content) if content else None
-        return Answer(response.status, dict(response.headers), body)
+        return exchange(self.url, method, path, body, headers)
 
     def show(self, user, method, path, body=None, expect=200, keep=None, only=None):
         """Send a request, print it and its answer.
@@ -74,26 +64,12 @@ class Service:
         :raises UnexpectedError: when its status is not the expected one
         """
         print(self.as_curl(user, method, path, body))
-        answer = self.send(user, method, path, body)
-        print(f'{answer.status} {http.client.responses[answer.status]}')
-        if answer.body is not None:
-            print(json.dumps(trim(pick(answer.body, only), keep), indent=2))
-        print()
-        if answer.status != expect:
-            raise UnexpectedError(f'{expect} was expected, not {answer.status}')
-        return answer
+        return tell(self.send(user, method, path, body), expect, keep, only)
 
     def as_curl(self, user, method, path, body):
         """The request as a command to type."""
-        parts = [f'$ curl -u "${user.upper()}"']
-        if method != 'GET':
-            parts[0] += f' -X {method}'
-        parts.append(f"-H '{VERSION_HEADER}: {NEWEST}'")
-        if body is not None:
-            parts.append("-H 'Content-Type: application/json'")
-            parts.append('-d ' + shlex.quote(json.dumps(body)))
-        parts.append(shlex.quote(self.url + path))
-        return ' \\\n    '.join(parts)
+        words = [f'-u "${user.upper()}"', f"-H '{VERSION_HEADER}: {NEWEST}'"]
+        return as_curl(words, method, self.url + path, body)
 
     def sum_up(self, actions):
         """Print who did what, first to last."""
@@ -108,13 +84,69 @@ class Service:
 
         :raises UnexpectedError: when that takes longer than PATIENCE seconds
         """
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            answer = self.send('demo', 'GET', path)
-            if done(answer):
-                return answer
-            time.sleep(0.05)
-        raise UnexpectedError(f'not {what} after {PATIENCE} seconds: {answer.body}')
+        return wait_until(what, lambda: self.send('demo', 'GET', path), done)
+
+
+def exchange(url, method, path, body, headers):
+    """The Answer to one request.
+
+    :raises OSError: when nobody listens there
+    :raises ValueError: when somebody else does, who does not speak JSON
+    """
+    data = None if body is None else json.dumps(body)
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    headers = {'Content-Type': 'application/json', **headers}
+    try:
+        connection.request(method, parts.path + path, data, headers)
+        response = connection.getresponse()
+        content = response.read()
+    finally:
+        connection.close()
+    body = json.loads(content) if content else None
+    return Answer(response.status, dict(response.headers), body)
+
+
+def tell(answer, expect, keep=None, only=None):
+    """Print an answer, and return it.
+
+    :raises UnexpectedError: when its status is not the expected one
+    """
+    print(f'{answer.status} {http.client.responses[answer.status]}')
+    if answer.body is not None:
+        print(json.dumps(trim(pick(answer.body, only), keep), indent=2))
+    print()
+    if answer.status != expect:
+        raise UnexpectedError(f'{expect} was expected, not {answer.status}')
+    return answer
+
+
+def as_curl(words, method, url, body):
+    """A request as a command to type."""
+    first, *rest = words
+    parts = [f'$ curl {first}']
+    if method != 'GET':
+        parts[0] += f' -X {method}'
+    parts += rest
+    if body is not None:
+        parts.append("-H 'Content-Type: application/json'")
+        parts.append('-d ' + shlex.quote(json.dumps(body)))
+    parts.append(shlex.quote(url))
+    return ' \\\n    '.join(parts)
+
+
+def wait_until(what, ask, done):
+    """Ask until ``done(answer)``; the last answer.
+
+    :raises UnexpectedError: when that takes longer than PATIENCE seconds
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answer = ask()
+        if done(answer):
+            return answer
+        time.sleep(0.05)
+    raise UnexpectedError(f'not {what} after {PATIENCE} seconds: {answer}')
 
 
 def pick(body, only):
