@@ -57,6 +57,14 @@ def make_trust(ctx):
     """
     if ctx.project_id is None:
         raise exception.DelegationRefused(reason='the token is for no project.')
+    try:
+        return _make_trust(ctx)
+    except exception.IdentityServiceUnavailable as error:
+        LOG.error('%s (%s)', error, error.__cause__)
+        raise
+
+
+def _make_trust(ctx):
     with _classified('make a trust'), _ours():
         session = _load_session(_load_auth())
         trustee, endpoint = session.get_user_id(), _find_endpoint(session)
@@ -127,7 +135,8 @@ def _load_auth(trust_id=None):
     scope = {}
     if trust_id is not None:
         known = {opt.dest for opt in loading.get_plugin_loader(kind).get_options()}
-        if 'trust_id' not in known:
+        # An application credential has its scope, and takes no other.
+        if 'trust_id' not in known or 'application_credential_id' in known:
             raise exception.ConfigInvalid(
                 reason=f'[{section}]auth_type is {kind}, which does not go with '
                 'trusts; password does.'
@@ -175,13 +184,11 @@ def _classified(verb):
     except exception.MoganLikeError:
         raise
     except _SILENCES as error:
-        LOG.warning('Keystone could not %s: %s', verb, error)
         reason = 'it does not answer.'
         if isinstance(error, ksa_exceptions.HttpError):
             reason = f'it answers {error.http_status}.'
         raise _unavailable(verb, reason) from error
     except _NONSENSE as error:
-        LOG.warning('Keystone could not %s: %r', verb, error)
         raise _unavailable(verb, 'its answer makes no sense.') from error
 
 
@@ -191,7 +198,6 @@ def _ours():
     try:
         yield
     except _REFUSED as error:
-        LOG.error('Keystone refuses the credentials of this service: %s', error)
         raise _unavailable(
             'answer', 'it refuses the credentials of this service.'
         ) from error

@@ -42,7 +42,7 @@ def classified(verb, what=None):
     except manila_exceptions.HttpError as error:
         raise _read_answer(verb, what, error) from error
     except _REFUSED_BY_KEYSTONE as error:
-        LOG.error('Keystone refuses what [manila] says: %s', error)
+        LOG.error('Keystone gives no token for Manila: %s', error)
         reason = 'Keystone does not let this service act in the project.'
         raise _refused(verb, reason, 401) from error
     except (manila_exceptions.CommandError, manila_exceptions.ValidationError) as error:

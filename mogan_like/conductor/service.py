@@ -74,16 +74,16 @@ class Conductor:
             self._due, driver, self._quick, self._tell_woken
         )
         resources = lease_plugins.load_resources(instances_manager, self._tell_woken)
-        works = lease_plugins.load_before_end()
+        self._protection = protection.Protection(_announce, self._tell_woken)
+        works = lease_plugins.load_before_end(self._protection.managers)
         pools = plugin_pools.PluginPools(resources, CONF.leases.workers, self._lose)
         self._leases = batches.BatchWork(lease_jobs.LeaseJobs(resources, works), pools)
-        self._protection = protection.Protection(_announce)
         self._trusts = _make_trusts()
         engines = (
             self._due,
             self._quick,
             self._leases,
-            self._protection.due,
+            *self._protection.engines,
             self._trusts,
         )
         kinds = [kind for each in engines for kind in each.kinds]

@@ -57,10 +57,11 @@ def _delete(claim):
         # and years of it fill no disk.
         if _is_power_of_two(claim.attempts):
             LOG.warning(
-                'Trust %s is not deleted after %d tries: %s',
+                'Trust %s is not deleted after %d tries: %s (%s)',
                 claim.object_id,
                 claim.attempts,
                 exc,
+                exc.__cause__,
             )
         return str(exc)
     except Exception:

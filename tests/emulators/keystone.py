@@ -1,7 +1,7 @@
 """A Keystone v3 on loopback that lets personas in, for real clients.
 
-It has what clients ask: passwords for tokens, and a catalogue. Its tokens are
-the personas' names, and :meth:`Keystone.authenticate` is the other end of them;
+It has what clients ask: passwords for tokens, a catalogue, and trusts. Its tokens
+are the personas' names, and :meth:`Keystone.authenticate` is the other end of them;
 the real middleware is for the tests against a real Keystone.
 """
 
@@ -11,6 +11,9 @@ import threading
 
 import fixtures
 
+from tests.emulators import keystone_trusts
+
+_TRUSTS = '/OS-TRUST/trusts'
 PASSWORD = 'secret'
 REGION = 'RegionOne'
 
@@ -21,11 +24,13 @@ class Keystone(fixtures.Fixture):
     :param personas: those that there are
     :ivar auth_url: where it answers, with the version
     :ivar catalogue: {service type: URL}; may change while it runs
+    :ivar trusts: who lets whom act for them, a :class:`.keystone_trusts.Trusts`
     """
 
     def __init__(self, *personas):
         self._personas = {persona.name: persona for persona in personas}
         self.catalogue = {}
+        self.trusts = keystone_trusts.Trusts(self._personas)
 
     def _setUp(self):
         handler = type('Handler', (_Handler,), {'keystone': self})
@@ -54,7 +59,7 @@ class Keystone(fixtures.Fixture):
         """WSGI middleware that makes a token the headers of its persona."""
 
         def admit(environ, start_response):
-            persona = self._personas.get(environ.get('HTTP_X_AUTH_TOKEN'))
+            persona, _ = self.trusts.find_persona(environ.get('HTTP_X_AUTH_TOKEN'))
             if persona is not None:
                 for name, value in persona.headers.items():
                     environ['HTTP_' + name.upper().replace('-', '_')] = value
@@ -63,17 +68,30 @@ class Keystone(fixtures.Fixture):
         return admit
 
     def issue(self, request):
-        """The name of the persona that asks, and its token; or None."""
+        """The token of the persona that asks, and what it says; or None.
+
+        :raises Refused: with another status than 401
+        """
         user = request['auth']['identity']['password']['user']
         persona = self._personas.get(user['name'])
         if persona is None or user['password'] != PASSWORD:
             return None
+        scope = request['auth'].get('scope', {}).get('OS-TRUST:trust')
+        if scope is None:
+            token = self._describe(persona, persona.project_id, persona.roles)
+            return persona.name, token
+        name, trust, trustor = self.trusts.issue(persona, scope['id'])
+        roles = [role['name'] for role in trust['roles']]
+        token = self._describe(trustor, trust['project_id'], roles)
+        return name, {**token, 'OS-TRUST:trust': {'id': scope['id']}}
+
+    def _describe(self, persona, project_id, roles):
         domain = {'id': 'default', 'name': 'Default'}
-        return persona.name, {
+        return {
             'methods': ['password'],
             'user': {'id': persona.user_id, 'name': persona.name, 'domain': domain},
-            'project': {'id': persona.project_id, 'name': 'p', 'domain': domain},
-            'roles': [{'id': role, 'name': role} for role in persona.roles],
+            'project': {'id': project_id, 'name': 'p', 'domain': domain},
+            'roles': [{'id': role, 'name': role} for role in roles],
             'issued_at': '2026-01-01T00:00:00.000000Z',
             'expires_at': '2100-01-01T00:00:00.000000Z',
             'catalog': [
@@ -107,6 +125,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 
     def do_GET(self):
+        if _TRUSTS in self.path:
+            self._answer_of_trusts(None)
+            return
         version = {
             'id': 'v3.14',
             'status': 'stable',
@@ -116,15 +137,42 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         length = int(self.headers['Content-Length'])
-        issued = self.keystone.issue(json.loads(self.rfile.read(length)))
+        document = json.loads(self.rfile.read(length))
+        if _TRUSTS in self.path:
+            self._answer_of_trusts(document)
+            return
+        try:
+            issued = self.keystone.issue(document)
+        except keystone_trusts.Refused as refused:
+            self._refuse(refused)
+            return
         if issued is None:
             self._answer(401, {'error': {'code': 401, 'message': 'No such user.'}})
         else:
             name, token = issued
             self._answer(201, {'token': token}, {'X-Subject-Token': name})
 
+    def do_DELETE(self):
+        self._answer_of_trusts(None)
+
+    def _answer_of_trusts(self, document):
+        trust_id = self.path.partition(_TRUSTS)[2].strip('/') or None
+        token = self.headers['X-Auth-Token']
+        try:
+            answer = self.keystone.trusts.answer(
+                self.command, trust_id, token, document
+            )
+        except keystone_trusts.Refused as refused:
+            self._refuse(refused)
+        else:
+            self._answer(*answer)
+
+    def _refuse(self, refused):
+        error = {'code': refused.status, 'message': refused.message}
+        self._answer(refused.status, {'error': error})
+
     def _answer(self, status, document, headers=()):
-        body = json.dumps(document).encode()
+        body = b'' if document is None else json.dumps(document).encode()
         self.send_response(status)
         for name, value in dict(headers).items():
             self.send_header(name, value)

@@ -180,28 +180,27 @@ def reschedule(conn, claim, due_at, error=None, payload=None):
     _guard(claim, conn.execute(DUE_WORK.update().where(*_mine(claim)).values(values)))
 
 
-def wait_for(conn, claim, waits_on, error=None, until=NEVER, failed=False):
+def wait_for(
+    conn, claim, waits_on, error=None, until=NEVER, failed=False, payload=None
+):
     """Let go of the work until somebody calls :func:`wake` for what it needs.
 
     :param until: when it is due without that
     :param failed: whether this counts as a try; to wait is no failure
+    :param payload: in place of what the claim has; None leaves that
     :raises ClaimLost: when the claim is not ours
     """
-    _guard(
-        claim,
-        conn.execute(
-            DUE_WORK.update()
-            .where(*_mine(claim))
-            .values(
-                owner=None,
-                waits_on=waits_on,
-                until=until,
-                error=error,
-                attempts=_W.attempts - (0 if failed else 1),
-                generation=_W.generation + 1,
-            )
-        ),
-    )
+    values = {
+        'owner': None,
+        'waits_on': waits_on,
+        'until': until,
+        'error': error,
+        'attempts': _W.attempts - (0 if failed else 1),
+        'generation': _W.generation + 1,
+    }
+    if payload is not None:
+        values['payload'] = orjson.dumps(payload).decode()
+    _guard(claim, conn.execute(DUE_WORK.update().where(*_mine(claim)).values(values)))
 
 
 def release(conn, claim):

@@ -10,6 +10,7 @@ from mogan_like.db import engine
 from mogan_like.leases import rpcapi
 from mogan_like.leases import types
 from mogan_like.leases.controllers import dates
+from mogan_like.leases.controllers import delegation
 from mogan_like.leases.controllers import views
 from mogan_like.leases.controllers.find import check
 from mogan_like.leases.controllers.find import find
@@ -79,9 +80,14 @@ class LeasesController(expose.Controller):
     def create(self, ctx, body):
         """Reserve resources for a time."""
         policy.enforce(ctx, 'lease:create')
-        lease = rpcapi.LEASES.call(
-            ctx, 'create', lease=_parse_lease(body), idempotency=expose.idempotency()
-        )
+        values, idempotency = _parse_lease(body), expose.idempotency()
+        with delegation.delegated(
+            ctx, values['reservations'], ctx.project_id
+        ) as trust_id:
+            values = collection.drop_none(**values, trust_id=trust_id)
+            lease = rpcapi.LEASES.call(
+                ctx, 'create', lease=values, idempotency=idempotency
+            )
         location = f'{expose.base_url()}/v1/leases/{lease["uuid"]}'
         view = {'lease': views.show_plain(lease)}
         return expose.Response(201, view, {'Location': location})
@@ -89,16 +95,17 @@ class LeasesController(expose.Controller):
     @expose.route(body=schemas.UPDATE, response=schemas.LEASE)
     def update(self, ctx, lease_id: api_types.Uuid, body):
         """Change a lease, or end it now."""
-        find(ctx, lease_id, 'lease:update')
+        row = find(ctx, lease_id, 'lease:update')
         values = dates.parse_all(body)
         for each in values.get('reservations', ()):
             each['id'] = each['id'].lower()
         if not values:
             return {'lease': _read(lease_id)}
-        method, args = 'update', {'values': values}
         if values.get('end_date') == dates.NOW:
-            method, args = 'end', _get_end_arguments(values)
-        lease = rpcapi.LEASES.call(ctx, method, uuid=lease_id, **args)
+            args = _get_end_arguments(values)
+            lease = rpcapi.LEASES.call(ctx, 'end', uuid=lease_id, **args)
+        else:
+            lease = _update(ctx, row, values)
         return {'lease': views.show_plain(lease)}
 
     @expose.route(status=204)
@@ -168,6 +175,14 @@ def _show_contents(ctx, conn, row):
         'instances': [views.show_instance(each) for each in instances],
         'waiting_for': views.show_waiting(row, events, work, instances),
     }
+
+
+def _update(ctx, row, values):
+    # One trust is enough: whoever made it is of the lease's project.
+    reservations = values.get('reservations', ()) if row.trust_id is None else ()
+    with delegation.delegated(ctx, reservations, row.project_id) as trust_id:
+        args = collection.drop_none(trust_id=trust_id)
+        return rpcapi.LEASES.call(ctx, 'update', uuid=row.uuid, values=values, **args)
 
 
 def _parse_lease(body):

@@ -137,14 +137,15 @@ class _Batch:
         elif following.due_at > self._now:
             self._later.append((claim, following.due_at))
         else:
-            self._begin(Work(claim, lease, following.step), events)
+            event = events.get(verdict.EVENT.get(following.step))
+            due_at = following.due_at if event is None else event.time
+            self._begin(Work(claim, lease, following.step, due_at), event)
 
-    def _begin(self, work, events):
+    def _begin(self, work, event):
         lease, step = work.lease, work.step
         reservations = self._reservations[lease.uuid]
         self._make_tasks(work, reservations)
         status = self._get_status(lease, step)
-        event = events.get(verdict.EVENT.get(step))
         # From here on nothing may raise: the lists belong together.
         if status != lease.status:
             self._statuses[lease.status, status, False].append(lease.id)

@@ -2,14 +2,13 @@
 
 import functools
 
-from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from mogan_like.leases import states
 from mogan_like.leases.agenda import Step
+from mogan_like.leases.events import before_end
 from mogan_like.leases.events.work import NoPlugin
 from mogan_like.leases.events.work import Task
 from mogan_like.leases.events.work import get_grace_left
-from mogan_like.leases.manager import values
 from mogan_like.leases.plugins import base
 from mogan_like.leases.plugins import rows
 
@@ -41,7 +40,7 @@ class Calls:
         for row in reservations:
             if row.resource_type not in self._plugins:
                 raise NoPlugin(f'This conductor has no plugin for {row.resource_type}.')
-        chosen = [row for row in reservations if _is_called(work.step, row)]
+        chosen = [row for row in reservations if _is_called(work, row)]
         work.tasks = [self._make_task(work, row) for row in chosen]
 
     def _make_task(self, work, row):
@@ -58,23 +57,20 @@ class Calls:
         verb = getattr(plugin, name)
         limit = functools.partial(_get_limit, plugin)
         if work.step == Step.BEFORE_END:
+            call = before_end.add_work(call, work)
             verb = functools.partial(self._run_before_end, plugin)
             limit = functools.partial(_get_limit_before_end, plugin, lease)
         return Task(work, row, name, verb, call, limit)
 
     def _run_before_end(self, plugin, call):
         plugin.before_end(call)
-        if values.has_work(call.reservation.values):
-            name = call.reservation.values['before_end']
-            if name not in self._works:
-                raise exception.MoganLikeError(f'There is no work {name!r}.')
-            self._works[name].run(call)
+        before_end.run(self._works, call)
 
 
-def _is_called(step, row):
-    if step in (Step.START, Step.UPDATE):
+def _is_called(work, row):
+    if work.step in (Step.START, Step.UPDATE):
         return row.status != states.RESERVATION_ACTIVE or row.unsettled
-    return True
+    return not before_end.is_done(work, row)
 
 
 def _get_limit(plugin):

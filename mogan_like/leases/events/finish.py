@@ -16,6 +16,7 @@ from mogan_like.db.quotas import count as quotas
 from mogan_like.leases import agenda
 from mogan_like.leases import states
 from mogan_like.leases.agenda import Step
+from mogan_like.leases.events import before_end
 from mogan_like.leases.events import record
 from mogan_like.leases.events import verdict
 from mogan_like.leases.events import watch
@@ -23,6 +24,7 @@ from mogan_like.leases.events.work import Kind
 from mogan_like.leases.events.work import Work
 from mogan_like.leases.store import leases as lease_store
 from mogan_like.leases.store import steps as store
+from mogan_like.trusts import release as trusts
 
 LOG = log.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class _Batch:
         self._plans = []
         self._awaited = set()
         self._ended = collections.Counter()
+        self._trusts = set()
         self._records = []
         self._finished = []
 
@@ -116,6 +119,7 @@ class _Batch:
             self._statuses[row.status, lease.status, deleted].append(row.id)
         if lease.status == states.TERMINATED:
             self._ended[row.project_id] += 1
+            self._trusts.add(row.trust_id)
 
     def _note_events(self, rows, events):
         for row in rows:
@@ -181,6 +185,7 @@ class _Batch:
             record.join_messages(failed or waiting),
             due_at,
             bool(failed),
+            payload=before_end.remember(work),
         )
         return due_at
 
@@ -206,6 +211,8 @@ class _Batch:
         claims.reschedule_all(conn, self._next)
         for project_id, count in sorted(self._ended.items()):
             quotas.give_back(conn, project_id, 'leases', count)
+        for trust_id in sorted(self._trusts - {None}):
+            trusts.release(conn, trust_id)
         return self._wake()
 
     def _wake(self):

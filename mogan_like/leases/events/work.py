@@ -58,14 +58,16 @@ class Work:
     """A step that was begun.
 
     :ivar lease: its row, as it was when the step was begun
+    :ivar due_at: when it was due: of an event its time, naive UTC
     :ivar tasks: the calls that it takes
     :ivar began_at: naive UTC
     """
 
-    def __init__(self, claim, lease, step):
+    def __init__(self, claim, lease, step, due_at=None):
         self.claim = claim
         self.lease = lease
         self.step = step
+        self.due_at = due_at
         self.tasks = []
         self.began_at = clock.utcnow()
         self._left = 0

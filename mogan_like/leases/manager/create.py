@@ -33,7 +33,7 @@ def create(ctx, types, uuid, lease, idempotency):
         conn = entry.conn
         idempotency_keys.reserve(conn, ctx, idempotency)
         row = _to_row(ctx, uuid, lease)
-        reservations = _check(conn, types, lease['reservations'])
+        reservations = _check(conn, types, lease['reservations'], ctx.project_id)
         row['before_end_date'] = dates.plan_before_end(
             row['before_end_date'],
             row['start_date'],
@@ -77,11 +77,11 @@ def _to_row(ctx, uuid, lease):
     }
 
 
-def _check(conn, types, reservations):
+def _check(conn, types, reservations, project_id):
     """[(plugin, its values)], all of them before anything is planned."""
     plugins = [types.get(each['resource_type']) for each in reservations]
     return [
-        (plugin, types.check(conn, plugin, each))
+        (plugin, types.check(conn, plugin, each, project_id))
         for plugin, each in zip(plugins, reservations, strict=True)
     ]
 

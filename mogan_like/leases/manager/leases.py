@@ -1,5 +1,8 @@
 """Verbs on leases: the verdict now, what it takes as due work."""
 
+import contextlib
+
+from oslo_log import log
 from oslo_utils import uuidutils
 
 from mogan_like.actions import recorder
@@ -19,6 +22,9 @@ from mogan_like.leases.manager import views
 from mogan_like.leases.plugins import rows
 from mogan_like.leases.queries import leases as queries
 from mogan_like.leases.store import leases as store
+from mogan_like.trusts import release as trusts
+
+LOG = log.getLogger(__name__)
 
 #: How often a verb looks at a lease whose status changes all the while.
 _LOOKS = 3
@@ -39,16 +45,18 @@ class LeasesManager:
     def create(self, ctx, lease, idempotency=None):
         """Reserve what a new lease is to hold.
 
-        :param lease: the checked body
+        :param lease: the checked body; its ``trust_id`` is given back when it is
+            refused, or was done before
         :returns: the lease as plain values
         :raises InvalidParameter: naming what is wrong
         :raises QuotaExceeded: when the project has all it may have
         :raises Conflict: when there is not enough to reserve
         """
         uuid = uuidutils.generate_uuid()
-        answer = idempotency_keys.answer_once(
-            ctx, idempotency, lambda: self._create(ctx, uuid, lease, idempotency)
-        )
+        with _kept_or_released(uuid, lease.get('trust_id')):
+            answer = idempotency_keys.answer_once(
+                ctx, idempotency, lambda: self._create(ctx, uuid, lease, idempotency)
+            )
         self._due.nudge()
         return answer
 
@@ -57,13 +65,16 @@ class LeasesManager:
         notifications.notify_shown('create', created)
         return created
 
-    def update(self, ctx, uuid, values):
+    def update(self, ctx, uuid, values, trust_id=None):
         """Change name, dates or reservations, wholly or not at all.
 
+        :param trust_id: for what is to be done before the end; given back when
+            the lease has one, or this is refused
         :returns: the lease as plain values
         :raises InvalidLeaseState: when it can not be changed as it is now
         """
-        update.update(ctx, self._types, _find, uuid, values)
+        with _kept_or_released(uuid, trust_id):
+            update.update(ctx, self._types, _find, uuid, values, trust_id)
         self._due.nudge()
         updated = _read(uuid)
         # Else it is told when what runs matches it.
@@ -140,6 +151,7 @@ class LeasesManager:
                     action='abandon', uuid=uuid, status=row.status
                 )
             self._release(conn, row)
+            trusts.release(conn, row.trust_id)
             quotas.give_back(conn, row.project_id, 'leases')
             recorder.cancel_open(conn, uuid, f'Abandoned by {ctx.request_id}.')
 
@@ -163,6 +175,13 @@ class LeasesManager:
             for plugin in self._types.list()
         ]
 
+    def list_works(self, ctx):
+        """What can be done before a lease ends: [{name, needs_trust}]."""
+        return [
+            {'name': name, 'needs_trust': work.needs_trust}
+            for name, work in self._types.list_works()
+        ]
+
     def list_allocations(self, ctx, resource_type):
         """What a plugin has reserved, as plain values.
 
@@ -171,6 +190,32 @@ class LeasesManager:
         plugin = self._types.get(resource_type)
         with engine.reader() as conn:
             return [_show_allocation(each) for each in plugin.list_allocations(conn)]
+
+
+@contextlib.contextmanager
+def _kept_or_released(uuid, trust_id):
+    """Give a trust back that a lease has not after the block, however it ends."""
+    try:
+        yield
+    finally:
+        if trust_id is not None:
+            _release_unused(uuid, trust_id)
+
+
+def _release_unused(uuid, trust_id):
+    try:
+        _release_unless_kept(uuid, trust_id)
+    except engine.BROKEN_OFF:
+        # The verb has failed for the same reason, and that is what is told.
+        LOG.exception('Trust %s is left in Keystone.', trust_id)
+
+
+@engine.retried
+def _release_unless_kept(uuid, trust_id):
+    with engine.writer() as conn:
+        row = queries.get(conn, uuid, queries.TARGET)
+        if row is None or row.trust_id != trust_id:
+            trusts.release(conn, trust_id)
 
 
 def _find(entry, uuid, deleted=False):

@@ -22,10 +22,11 @@ _CHANGEABLE = (states.PENDING, states.ACTIVE, states.ERROR)
 
 
 @engine.retried
-def update(ctx, types, find, uuid, values):
+def update(ctx, types, find, uuid, values, trust_id=None):
     """Change a lease.
 
     :param find: the lease's row for an audit entry, or raises
+    :param trust_id: for the lease, unless it has one
     :raises InvalidLeaseState: when it can not be changed as it is now
     """
     with recorder.record(ctx, uuid, 'update', object_type='lease') as entry:
@@ -33,14 +34,16 @@ def update(ctx, types, find, uuid, values):
         if 'name' in values:
             store.rename(entry.conn, uuid, values['name'])
             lease = find(entry, uuid)
-        if set(values) - {'name'} and _Change(entry.conn, types, lease, values).make():
-            entry.leave_open()
+        if set(values) - {'name'}:
+            change = _Change(entry.conn, types, lease, values, trust_id)
+            if change.make():
+                entry.leave_open()
 
 
 class _Change:
     """One change of dates and reservations, in its transaction."""
 
-    def __init__(self, conn, types, lease, values):
+    def __init__(self, conn, types, lease, values, trust_id):
         self._conn = conn
         self._types = types
         self._lease = lease
@@ -54,6 +57,7 @@ class _Change:
             ]
         }
         self._values = values
+        self._trust_id = lease.trust_id or trust_id
 
     def make(self):
         """Make it; True when a worker has to make what runs match it."""
@@ -63,7 +67,7 @@ class _Change:
         wanted = self._check_reservations()
         times = self._plan_dates(now, wanted)
         # The lease first: verbs and steps of one lease meet at its row.
-        if not store.update(conn, lease, times):
+        if not store.update(conn, lease, {**times, 'trust_id': self._trust_id}):
             raise exception.Conflict()
         unsettled = self._plan(times, wanted)
         if unsettled:
@@ -114,7 +118,9 @@ class _Change:
                 )
             merged = {**orjson.loads(row.requested), **each}
             plugin = self._types.get(row.resource_type)
-            wanted[row.uuid] = self._types.check(self._conn, plugin, merged)
+            wanted[row.uuid] = self._types.check(
+                self._conn, plugin, merged, self._lease.project_id
+            )
         return wanted
 
     def _plan_dates(self, now, wanted):

@@ -6,11 +6,10 @@ import fastjsonschema
 import orjson
 
 from mogan_like.common import exception
+from mogan_like.leases import before_end
 
 #: Keys of a reservation in a request that are no values of its type.
 _OURS = ('id', 'resource_type')
-#: Of ``before_end``: nothing is to be done.
-_NO_WORK = (None, '', 'default')
 
 
 class ResourceTypes:
@@ -45,11 +44,16 @@ class ResourceTypes:
         """All plugins, sorted by their types."""
         return [self._plugins[name] for name in sorted(self._plugins)]
 
-    def check(self, conn, plugin, values):
+    def list_works(self):
+        """[(name, plugin for work before the end)], sorted."""
+        return sorted(self._works.items())
+
+    def check(self, conn, plugin, values, project_id):
         """A reservation's values as they are kept.
 
         :param values: the reservation in the request; keys that belong to no
             type are skipped
+        :param project_id: of the lease
         :raises InvalidParameter: naming the value and what is wrong
         """
         values = {name: value for name, value in values.items() if name not in _OURS}
@@ -61,21 +65,24 @@ class ResourceTypes:
                 name=plugin.resource_type,
                 reason=exc.message.replace('data.', '', 1) + '.',
             ) from exc
-        self._check_work(values)
+        self._check_work(conn, values.get('before_end'), project_id)
         return plugin.check_values(conn, values)
 
-    def _check_work(self, values):
-        name = values.get('before_end')
-        if name not in _NO_WORK and name not in self._works:
+    def _check_work(self, conn, text, project_id):
+        if text in before_end.NOTHING:
+            return
+        name, argument = before_end.split(text)
+        if name not in self._works:
             known = ', '.join(sorted(self._works)) or 'none'
             raise exception.InvalidParameter(
-                name='before_end', reason=f'{name} is not known; there are: {known}.'
+                name='before_end', reason=f'{text} is not known; there are: {known}.'
             )
+        self._works[name].check(conn, project_id, argument)
 
 
 def has_work(values):
     """True when something is to be done before the end."""
-    return values.get('before_end') not in _NO_WORK
+    return values.get('before_end') not in before_end.NOTHING
 
 
 @functools.cache

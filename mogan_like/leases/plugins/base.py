@@ -28,6 +28,8 @@ import dataclasses
 import datetime
 import threading
 
+from mogan_like.common import exception
+
 #: Where resource plugins and works before the end are registered.
 NAMESPACE = 'mogan_like.lease.resources'
 BEFORE_END_NAMESPACE = 'mogan_like.lease.before_end'
@@ -100,6 +102,14 @@ class Call:
         there is nothing to undo but the plan
     :ivar ended_by_user_id: on_end only: who asked for the end; None for the
         clock
+    :ivar argument: before_end only: what the value ``before_end`` has after the
+        colon, or None
+    :ivar due_at: before_end only: when it was due, naive UTC. It is the same for
+        every call until the work is done, and another one when it is to be done
+        once more, since the lease was extended
+    :ivar trust_id: before_end only: of the Keystone trust by which it is done for
+        the lease's user, for ``context.for_job``; None for the service's own
+        rights
     :ivar abandoned: set when nobody waits for this call any more; what it
         does from then on may be done by another one as well
     """
@@ -108,6 +118,9 @@ class Call:
     started: bool = True
     ended_by_user_id: str | None = None
     ended_by_project_id: str | None = None
+    argument: str | None = None
+    due_at: datetime.datetime | None = None
+    trust_id: str | None = None
     abandoned: threading.Event = dataclasses.field(default_factory=threading.Event)
 
 
@@ -217,13 +230,42 @@ class BeforeEnd(abc.ABC):
     """Work that a reservation asks for before its lease ends.
 
     A reservation asks by the value ``before_end``: the name that this is
-    registered under in ``mogan_like.lease.before_end``.
+    registered under in ``mogan_like.lease.before_end``, or ``NAME:ARGUMENT`` for
+    work that has to be told more.
+
+    :cvar needs_trust: True when it acts for the lease's user with other services:
+        whoever asks for it has this service act for them then, by a Keystone
+        trust that lasts as long as the lease
     """
+
+    needs_trust = False
+
+    def setup(self, managers):
+        """Called once, before any other verb, with what may be called in process.
+
+        :param managers: {RPC namespace: manager} of this conductor
+        """
+        return
+
+    def check(self, conn, project_id, argument):
+        """Refuse what a reservation asks for, in the transaction that writes it.
+
+        Milliseconds, as a planning verb. Here: there is no argument.
+
+        :param project_id: of the lease
+        :param argument: what stands after the colon, or None
+        :raises InvalidParameter: naming ``before_end`` and what is wrong
+        """
+        if argument is not None:
+            raise exception.InvalidParameter(
+                name='before_end', reason=f'nothing goes with it: {argument[:64]}.'
+            )
 
     @abc.abstractmethod
     def run(self, call):
         """Do it; repeatable, on a worker, as an acting verb.
 
-        A failure holds the end for ``[leases]before_end_grace`` seconds at
-        most.
+        The end of the lease comes when it has returned. A failure, or a Waiting,
+        holds the end for ``[leases]before_end_grace`` seconds at most; then the
+        lease ends, and its event ``before_end_lease`` is in ERROR.
         """

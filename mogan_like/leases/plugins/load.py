@@ -24,9 +24,18 @@ def load_resources(instances, woken):
     return _make_all(base.NAMESPACE, make)
 
 
-def load_before_end():
-    """{name: plugin for work before the end}."""
-    return _make_all(base.BEFORE_END_NAMESPACE, lambda _name, made: made())
+def load_before_end(managers=None):
+    """{name: plugin for work before the end}; one that cannot be used is left out.
+
+    :param managers: as of :meth:`.base.BeforeEnd.setup`
+    """
+
+    def make(_name, plugin_class):
+        work = plugin_class()
+        work.setup(managers or {})
+        return work
+
+    return _make_all(base.BEFORE_END_NAMESPACE, make)
 
 
 def _make_all(namespace, make):

@@ -155,7 +155,7 @@ def set_status(conn, uuid, before, status):
 
 
 def update(conn, before, values):
-    """Change dates of a lease.
+    """Change dates of a lease, and the trust for the work before its end.
 
     :param before: the row that the change was decided by
     :returns: False when the row is no longer as it was

@@ -14,6 +14,7 @@ from mogan_like.db import idempotency as idempotency_keys
 from mogan_like.protection import states
 from mogan_like.protection.manager import protect
 from mogan_like.protection.queries import checkpoints as queries
+from mogan_like.protection.queries import plans
 from mogan_like.protection.queries import runs
 from mogan_like.protection.store import checkpoints as store
 from mogan_like.protection.store import logs
@@ -69,6 +70,30 @@ class CheckpointsManager:
             return answer
         # Only after a commit whose answer was lost: see recorder.record.
         return _read(uuid)
+
+    def create_once(self, ctx, uuid, plan_uuid, extra_info):
+        """Begin to protect what a plan holds, unless this checkpoint is there.
+
+        :param ctx: whose it is to be
+        :raises ProviderNotFound: when that of the plan is not there, or disabled
+        :raises PlanNotFound: when the project has none of this id
+        :raises QuotaExceeded: when the project has all it may have
+        """
+        self._create_once(ctx, uuid, plan_uuid, extra_info)
+        self._due.nudge()
+
+    @engine.retried
+    def _create_once(self, ctx, uuid, plan_uuid, extra_info):
+        if _read(uuid) is not None:
+            return
+        with recorder.record(
+            ctx, uuid, 'create', ctx.project_id, object_type='checkpoint'
+        ) as entry:
+            plan = plans.get(entry.conn, plan_uuid)
+            if plan is None:
+                raise exception.PlanNotFound(uuid=plan_uuid)
+            protect.check_provider(self._providers, plan.provider_id)
+            protect.protect(entry, ctx, uuid, plan.provider_id, plan_uuid, extra_info)
 
     def delete(self, ctx, provider_id, uuid):
         """Begin to delete a checkpoint, whatever it is doing; once.
@@ -155,6 +180,8 @@ def _replace(entry, ctx, row):
     logs.begin(conn, states.DELETE, row)
     payload = protect.make_payload(entry, ctx)
     claims.replace(conn, states.CHECKPOINT, row.uuid, clock.utcnow(), payload)
+    # Whoever waits for it need not any more; all are nudged by the supersede.
+    claims.wake(conn, row.uuid)
 
 
 def _in_use(conn, uuid):
@@ -167,4 +194,5 @@ def _in_use(conn, uuid):
 @engine.retried
 def _read(uuid):
     with engine.reader() as conn:
-        return base.to_plain(queries.get(conn, uuid))
+        row = queries.get(conn, uuid)
+        return None if row is None else base.to_plain(row)

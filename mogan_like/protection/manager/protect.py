@@ -66,7 +66,10 @@ def protect(entry, ctx, uuid, provider_id, plan_uuid, extra_info, operation_uuid
 
 def make_payload(entry, ctx):
     """What due work has to know of the verb that began it."""
-    return {'action_id': entry.leave_open(), 'request_id': ctx.request_id}
+    payload = {'action_id': entry.leave_open(), 'request_id': ctx.request_id}
+    if ctx.trust_id is not None:
+        payload['trust_id'] = ctx.trust_id
+    return payload
 
 
 def _copy(plan):

@@ -33,11 +33,14 @@ class CheckpointJob:
 
     :param providers: {id: Provider}
     :param protectables: a :class:`..protectables.Protectables`
+    :param woken: called after a commit in which work that waited on a checkpoint
+        was made due
     """
 
-    def __init__(self, providers, protectables):
+    def __init__(self, providers, protectables, woken):
         self._providers = providers
         self._protectables = protectables
+        self._woken = woken
 
     def run(self, claim):
         """Do what is to be done now.
@@ -72,7 +75,11 @@ class CheckpointJob:
         if fault is None:
             self._bank_and_finish(task, row, provider)
         else:
-            _fail(task, row, fault)
+            self._fail(task, row, fault)
+
+    def _fail(self, task, row, fault):
+        if _fail(task, row, fault):
+            self._woken()
 
     def _get_provider(self, row):
         provider = self._providers.get(row.provider_id)
@@ -136,9 +143,17 @@ class CheckpointJob:
         except flow.ABORTS:
             raise
         except Exception as exc:
-            _put_off(task, row, flow.describe(exc))
+            self._put_off(task, row, flow.describe(exc))
         else:
-            _finish(task, row)
+            if _finish(task, row):
+                self._woken()
+
+    def _put_off(self, task, row, fault):
+        """The bank does not work: try again, but not for ever."""
+        if task.may_try_again():
+            _try_again(task, fault)
+        else:
+            self._fail(task, row, fault)
 
     @staticmethod
     def _write(task, provider, row, resources, status=None):
@@ -158,7 +173,7 @@ class CheckpointJob:
         if fault is None:
             self._clear_and_finish(task, row)
         else:
-            _fail(task, row, fault)
+            self._fail(task, row, fault)
 
     def _delete_all(self, task, row, tree):
         parameters = orjson.loads(row.plan)['parameters']
@@ -190,7 +205,7 @@ class CheckpointJob:
         except flow.ABORTS:
             raise
         except Exception as exc:
-            _put_off(task, row, flow.describe(exc))
+            self._put_off(task, row, flow.describe(exc))
         else:
             _finish_delete(task, row, banked=True)
 
@@ -206,14 +221,6 @@ class CheckpointJob:
             _try_again(task, flow.describe(exc))
         else:
             _finish_repair(task.claim, row)
-
-
-def _put_off(task, row, fault):
-    """The bank does not work: try again, but not for ever."""
-    if task.may_try_again():
-        _try_again(task, fault)
-    else:
-        _fail(task, row, fault)
 
 
 def _describe(row):
@@ -247,21 +254,24 @@ def _save_tree(claim, row, tree, found):
 
 @engine.retried
 def _finish(task, row):
+    """How much work waited for it."""
     with engine.writer() as conn:
         _transit(conn, row, 'done', banked=1, fault=None)
         claims.finish(conn, task.claim)
         recorder.finish(conn, task.action_id, recorder.SUCCESS)
         logs.end_all(conn, row.uuid, states.SUCCESS)
+        return claims.wake(conn, row.uuid)
 
 
 @engine.retried
 def _fail(task, row, fault):
-    """It failed; the bank is told next."""
+    """It failed; the bank is told next. Returns how much work waited for it."""
     with engine.writer() as conn:
         _transit(conn, row, 'fail', banked=0, fault=fault)
         claims.reschedule(conn, task.claim, clock.utcnow(), payload={})
         recorder.finish(conn, task.action_id, recorder.ERROR, fault)
         logs.end_all(conn, row.uuid, states.FAIL, fault)
+        return claims.wake(conn, row.uuid)
 
 
 @engine.retried

@@ -14,14 +14,15 @@ from mogan_like.protection.operations import runs
 LOG = log.getLogger(__name__)
 
 
-def make_jobs(providers, protectables):
+def make_jobs(providers, protectables, woken=lambda: None):
     """{kind of due work: its job}.
 
     :param providers: {id: Provider}
     :param protectables: a :class:`..protectables.Protectables`
+    :param woken: as of :class:`.checkpoints.CheckpointJob`
     """
     made = {
-        states.CHECKPOINT: checkpoints.CheckpointJob(providers, protectables),
+        states.CHECKPOINT: checkpoints.CheckpointJob(providers, protectables, woken),
         states.RESTORE: runs.RunJob(states.RESTORE, providers),
         states.VERIFY: runs.RunJob(states.VERIFY, providers),
     }

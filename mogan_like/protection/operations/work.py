@@ -50,6 +50,7 @@ class Work:
             user_id=row.user_id,
             project_id=row.project_id,
             request_id=claim.payload.get('request_id'),
+            trust_id=claim.payload.get('trust_id'),
             overwrite=False,
         )
 

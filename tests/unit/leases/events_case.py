@@ -8,6 +8,7 @@ from mogan_like.db import claims
 from mogan_like.leases import agenda
 from mogan_like.leases import models
 from mogan_like.leases.events import jobs
+from mogan_like.leases.plugins import base
 from tests.unit.leases import lease_case
 
 SECOND = datetime.timedelta(seconds=1)
@@ -61,14 +62,20 @@ def _make_raise(error):
     return fail
 
 
-class Work:
-    """Work before the end that notes its calls."""
+class Work(base.BeforeEnd):
+    """Work before the end that notes its calls.
+
+    :ivar act: called with the call, if not None; may raise
+    """
 
     def __init__(self):
         self.calls = []
+        self.act = None
 
     def run(self, call):
         self.calls.append(call)
+        if self.act is not None:
+            self.act(call)
 
 
 class EventsMixin(lease_case.LeaseMixin):

@@ -62,6 +62,28 @@ class Plugin(base.ResourcePlugin):
         return self.plan
 
 
+class Tell(base.BeforeEnd):
+    """Work before the end that nobody does here."""
+
+    def run(self, call):
+        raise AssertionError(call)
+
+
+class Trusted(Tell):
+    """The same that needs a trust, and is told what to do.
+
+    :ivar refusal: what check raises, unless None
+    """
+
+    needs_trust = True
+    refusal = None
+
+    def check(self, conn, project_id, argument):
+        self.checked = project_id, argument
+        if self.refusal is not None:
+            raise self.refusal
+
+
 class Engine:
     """Due work that nobody does."""
 
@@ -79,9 +101,9 @@ class LeaseMixin:
         super().setUp()
         self.plugin = Plugin()
         self.engine = Engine()
-        self.manager = leases.LeasesManager(
-            self.engine, {'thing': self.plugin}, {'tell': None}
-        )
+        self.trusted = Trusted()
+        works = {'tell': Tell(), 'trusted': self.trusted}
+        self.manager = leases.LeasesManager(self.engine, {'thing': self.plugin}, works)
 
     def ctx(self, user='u1', project=PROJECT):
         return context.RequestContext(user_id=user, project_id=project)
