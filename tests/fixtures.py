@@ -2,63 +2,29 @@
 
 import dataclasses
 import os
-import time
 import uuid
 
 import fixtures
 import orjson
 import webob
 
-from mogan_like import opts
 from mogan_like import rules
 from mogan_like.api import app
 from mogan_like.common import policy
 from mogan_like.common import rpc
 from mogan_like.common.config import CONF
 from mogan_like.conductor import service
-from mogan_like.db import conf as db_conf
 from mogan_like.db import engine
-from mogan_like.db import migrations
+from tests import databases
 from tests import personas
 from tests import services
+from tests.config import Config
+from tests.waiting import wait_until
 
 IMAGE = 'b2f1d3a8-6c0e-4d0b-9d7b-0f4f9f1c2f11'
 #: What functional tests run on; tox runs them on other pairs too.
 DATABASE = os.environ.get('MOGAN_LIKE_TEST_DATABASE', 'sqlite')
 BUS = os.environ.get('MOGAN_LIKE_TEST_BUS', 'inprocess')
-
-
-def wait_until(true, what, seconds=30):
-    """Call until it returns something true, and return that.
-
-    :param what: is waited for, for the message
-    :raises AssertionError: when it did not in that time
-    """
-    deadline = time.monotonic() + seconds
-    while not (result := true()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f'waited {seconds} s for {what}')
-        # Real time has to pass elsewhere: there is nothing here to wait on.
-        time.sleep(0.005)
-    return result
-
-
-class Config(fixtures.Fixture):
-    """Options for one test, by ``group__name``; all others at their defaults."""
-
-    def __init__(self, **options):
-        self._options = options
-
-    def _setUp(self):
-        opts.register_opts(CONF)
-        db_conf.set_defaults(CONF)
-        rpc.set_defaults('rabbit://')
-        CONF([], project='mogan_like', default_config_files=[])
-        self.addCleanup(CONF.reset)
-        for path, value in self._options.items():
-            group, _, name = path.rpartition('__')
-            CONF.set_override(name, value, group=group or None)
-            self.addCleanup(CONF.clear_override, name, group=group or None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,10 +103,9 @@ class Service(fixtures.Fixture):
         self._options = options
 
     def _setUp(self):
-        self.database = self.useFixture(services.Database(self._test, self._database))
+        self.database = self.useFixture(databases.Migrated(self._test, self._database))
         self.useFixture(Config(**self._make_options()))
         self.addCleanup(engine.dispose)
-        migrations.sync()
         policy.setup(rules.list_rules())
         self._start_bus()
         self.conductor = None

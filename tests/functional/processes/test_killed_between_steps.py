@@ -73,6 +73,8 @@ class KilledBetweenStepsTest(site_case.SiteCase):
             database__max_pool_size=80,
         )
         self.lock = self.site.database.name
+        # By triggers.
+        self.site.database.spoil()
 
     def test_every_point_of_every_verb(self):
         points = _list_points()

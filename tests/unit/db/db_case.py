@@ -5,9 +5,9 @@ import sqlalchemy as sa
 import testtools
 
 from mogan_like.db import engine
-from tests import fixtures as service_fixtures
+from tests import config
+from tests import databases
 from tests import services
-from tests.unit.db import emptied
 
 
 class Tables(fixtures.Fixture):
@@ -19,9 +19,9 @@ class Tables(fixtures.Fixture):
         self._options = options
 
     def _setUp(self):
-        database = self.useFixture(emptied.EmptyTables(self._test, self._backend))
+        database = self.useFixture(databases.Migrated(self._test, self._backend))
         self.useFixture(
-            service_fixtures.Config(database__connection=database.url, **self._options)
+            config.Config(database__connection=database.url, **self._options)
         )
         self.addCleanup(engine.dispose)
 

@@ -11,6 +11,10 @@ from mogan_like.leases.plugins.host import dates
 ZERO = datetime.datetime(2026, 1, 1)
 MINUTE = datetime.timedelta(minutes=1)
 
+#: A machine that has much to do makes few examples in a second.
+_PATIENT = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 #: (host, start, length), in minutes.
 _SPANS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(-5, 25), st.integers(1, 8)), max_size=10
@@ -40,6 +44,7 @@ def is_free(spans, host, start, length):
 
 
 class FindStartTest(unittest.TestCase):
+    @_PATIENT
     @hypothesis.given(
         _SPANS,
         st.integers(0, 4),

@@ -118,6 +118,12 @@ def _is_number(text):
     )
 
 
+#: A machine that has much to do makes few examples in a second.
+_PATIENT = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+
+
 class FilterTest(unittest.TestCase):
     def refuse(self, tree):
         """The message of the refusal."""
@@ -127,10 +133,12 @@ class FilterTest(unittest.TestCase):
         self.assertTrue(message.startswith('Invalid value for resource_properties: '))
         return message
 
+    @_PATIENT
     @hypothesis.given(_TREES)
     def test_as_the_page_says(self, tree):
         self.assertEqual(expect(tree), matches(tree), tree)
 
+    @_PATIENT
     @hypothesis.given(st.text(max_size=30) | _JSON.map(json.dumps))
     def test_whatever_comes_is_a_filter_or_is_refused(self, text):
         try:
