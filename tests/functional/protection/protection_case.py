@@ -18,10 +18,14 @@ class ProtectionCase(case.FunctionalCase):
     checkpoints = f'/v1/providers/{site.PROVIDER}/checkpoints'
 
     def setUp(self):
-        self.site = self.useFixture(site.Site())
+        self.site = self.useFixture(self.make_site())
         self.options = {**self.options, **self.site.options}
         super().setUp()
         self.other = self.service.client(personas.OTHER_MEMBER)
+
+    def make_site(self):
+        """The Manila and the providers of the service."""
+        return site.Site()
 
     def make_share(self, name='data', project=personas.PROJECT):
         """The id of an available share."""

@@ -7,6 +7,7 @@ import fixtures
 from mogan_like.clients import manila_conf
 from mogan_like.common.config import CONF
 from tests.emulators.manila import fixture
+from tests.emulators.manila import identity
 
 SHARE = 'OS::Manila::Share'
 PROJECT_TYPE = 'OS::Keystone::Project'
@@ -31,12 +32,16 @@ poll_interval = 0.01
 class Site(fixtures.Fixture):
     """Use it before the service that is to have it.
 
+    :param authenticate: of the emulator
     :ivar options: for the service
     :ivar manila: the emulator
     """
 
+    def __init__(self, authenticate=identity.read_spelled):
+        self._authenticate = authenticate
+
     def _setUp(self):
-        self.manila = self.useFixture(fixture.Manila())
+        self.manila = self.useFixture(fixture.Manila(self._authenticate))
         manila_conf.register_auth_opts(CONF)
         self._home = Path(self.useFixture(fixtures.TempDir()).path)
         self.options = {
