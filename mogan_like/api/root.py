@@ -11,6 +11,7 @@ from mogan_like.instances.controllers import accounts
 from mogan_like.instances.controllers import actions as instance_actions
 from mogan_like.instances.controllers import instances
 from mogan_like.instances.controllers import inventory
+from mogan_like.instances.controllers import quotas
 from mogan_like.instances.controllers import states
 from mogan_like.leases.controllers import actions as lease_actions
 from mogan_like.leases.controllers import allocations
@@ -29,6 +30,7 @@ _KARBOR = {
     'plans',
     'protectables',
     'providers',
+    'quota_classes',
     'quotas',
     'restores',
     'verifications',
@@ -48,7 +50,7 @@ def make_mounts():
         'v1/keypairs': accounts.KeypairsController(),
         'v1/leases': leases.LeasesController(),
         'v1/leases/{lease_id}/actions': lease_actions.LeaseActionsController(),
-        'v1/limits': accounts.LimitsController(),
+        'v1/limits': quotas.LimitsController(),
         'v1/nodes': inventory.NodesController(),
         'v1/operation_logs': logs.OperationLogsController(),
         'v1/os-hosts': hosts.HostsController(),
@@ -58,7 +60,8 @@ def make_mounts():
         'v1/protectables': protection.ProtectablesController(),
         'v1/providers': protection.ProvidersController(),
         'v1/providers/{provider_id}/checkpoints': checkpoints.CheckpointsController(),
-        'v1/quotas': accounts.QuotasController(),
+        'v1/quota_classes': quotas.QuotaClassesController(),
+        'v1/quotas': quotas.QuotasController(),
         'v1/restores': runs.RestoresController(),
         'v1/verifications': runs.VerificationsController(),
     }

@@ -172,6 +172,10 @@ class OperationLogNotFound(NotFound):
     msg_fmt = 'Operation log %(uuid)s could not be found.'
 
 
+class QuotaClassNotFound(NotFound):
+    msg_fmt = 'There is no quota class %(name)s; the only one is "default".'
+
+
 class ServiceNotFound(NotFound):
     msg_fmt = 'Service %(id)s could not be found.'
 

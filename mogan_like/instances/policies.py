@@ -173,6 +173,8 @@ _QUOTAS = [
         READER_OR_ADMIN,
         'Show the limits of a project.',
         'GET /v1/quotas/{project_id}',
+        'GET /v1/quotas/{project_id}/defaults',
+        'GET /v1/quotas/{project_id}/detail',
     ),
     _rule(
         'quota:update',
@@ -180,6 +182,18 @@ _QUOTAS = [
         'Set or reset the limits of a project.',
         'PUT /v1/quotas/{project_id}',
         'DELETE /v1/quotas/{project_id}',
+    ),
+    _rule(
+        'quota_class:show',
+        'rule:admin or role:reader',
+        'Show the limits of projects that have none of their own.',
+        'GET /v1/quota_classes/{class_name}',
+    ),
+    _rule(
+        'quota_class:update',
+        ADMIN,
+        'Set the limits of projects that have none of their own.',
+        'PUT /v1/quota_classes/{class_name}',
     ),
 ]
 

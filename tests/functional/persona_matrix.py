@@ -35,6 +35,8 @@ MATRIX = {
     'limits:show': 'Y o o o . . .',
     'quota:show': 'Y o o o . . .',
     'quota:update': 'Y . . . . . .',
+    'quota_class:show': 'Y Y Y Y . . .',
+    'quota_class:update': 'Y . . . . . .',
     'lease:list': 'Y o o o . . .',
     'lease:list_all_projects': 'Y . . . . . .',
     'lease:show': 'Y o o o . . .',
@@ -95,6 +97,7 @@ LEASE = {
 }
 _ENDED = (409, 'InvalidLeaseState')
 _HOSTS = '/v1/os-hosts'
+_CLASS = '/v1/quota_classes/default'
 _NO_HOST = '999999'
 
 PROBES = [
@@ -173,6 +176,10 @@ PROBES = [
     ),
     Probe('limits:show', 'GET', '/v1/limits'),
     Probe('quota:show', 'GET', '/v1/quotas/{project}'),
+    Probe('quota:show', 'GET', '/v1/quotas/{project}/defaults'),
+    Probe('quota:show', 'GET', '/v1/quotas/{project}/detail'),
+    Probe('quota_class:show', 'GET', _CLASS),
+    Probe('quota_class:update', 'PUT', _CLASS, {'quota_class': {'plans': 50}}),
     Probe('quota:update', 'PUT', '/v1/quotas/{project}', {'quota': {'instances': 9}}),
     Probe('quota:update', 'DELETE', '/v1/quotas/{project}', None, (204, None)),
     Probe('lease:list', 'GET', '/v1/leases'),
@@ -264,6 +271,7 @@ def document(path):
         (_NO_HOST, '{host_id}'),
         ('properties/none', 'properties/{name}'),
         ('{project}', '{project_id}'),
+        ('classes/default', 'classes/{class_name}'),
         ('keypairs/k', 'keypairs/{name}'),
         ('keypairs/none', 'keypairs/{name}'),
     ):

@@ -123,6 +123,7 @@ class ReadonlyDatabaseMixin:
             ('PATCH', f'/v1/nodes/{node}', {'maintenance': True}, 200),
             ('PUT', '/v1/quotas/someone', {'quota': {'instances': 1}}, 200),
             ('DELETE', '/v1/quotas/someone', None, 204),
+            ('PUT', '/v1/quota_classes/default', {'quota_class': {'plans': 9}}, 200),
             ('PATCH', f'/v1/flavors/{flavor}', {'name': 'other'}, 200),
             ('PUT', f'/v1/leases/{lease}', {'name': 'other'}, 200),
             ('PUT', f'/v1/leases/{lease}', {'end_date': 'now'}, 200),

@@ -39,8 +39,12 @@ COUNTS = {
     'DELETE /v1/keypairs/{keypair}': 4,
     'GET /v1/limits': 2,
     'GET /v1/quotas/{project}': 1,
+    'GET /v1/quotas/{project}/defaults': 1,
+    'GET /v1/quotas/{project}/detail': 2,
     'PUT /v1/quotas/{project}': 5,
     'DELETE /v1/quotas/{project}': 3,
+    'GET /v1/quota_classes/{quota_class}': 1,
+    'PUT /v1/quota_classes/{quota_class}': 5,
     'POST /v1/instances': 11,
     'GET /v1/instances': 1,
     'GET /v1/instances?all_projects=true&sort_key=name': 1,
@@ -130,6 +134,7 @@ BODIES = {
     'PATCH /v1/nodes/{node}': {'maintenance': False},
     'POST /v1/keypairs': {'name': 'new'},
     'PUT /v1/quotas/{project}': {'quota': {'instances': -1}},
+    'PUT /v1/quota_classes/{quota_class}': {'quota_class': {'instances': -1}},
     'POST /v1/instances': {
         'name': 'new',
         'flavor_uuid': '{flavor}',
@@ -266,6 +271,7 @@ class StatementsMixin:
             'host': host['id'],
             'other_host': other_host['id'],
             'property': 'rack',
+            'quota_class': 'default',
             'lease': lease.body['lease']['id'],
             'lease_request': lease.headers['x-openstack-request-id'],
         }

@@ -87,6 +87,11 @@ def set_limits(conn, project_id, limits):
         )
 
 
+def set_defaults(conn, limits):
+    """Set the limits of projects that have none of their own; -1 is unlimited."""
+    set_limits(conn, table.NO_PROJECT, limits)
+
+
 def clear_limits(conn, project_id):
     """Let the defaults apply to a project again."""
     conn.execute(sa.delete(table.QUOTAS).where(_Q.project_id == project_id))

@@ -12,28 +12,33 @@ _U = table.QUOTA_USAGES.c
 
 def get_limit(conn, project_id, resource):
     """The project's limit; -1 is unlimited."""
-    own = conn.execute(
-        sa.select(_Q.hard_limit).where(
-            _Q.project_id == project_id, _Q.resource == resource
-        )
-    ).scalar()
-    return get_default(resource) if own is None else own
-
-
-def get_default(resource):
-    """The limit of projects that have none of their own."""
-    return getattr(CONF.quota, resource)
+    return _read_limits(conn, project_id, [resource], _Q.resource == resource)[resource]
 
 
 def get_limits(conn, project_id):
     """{resource: limit} of a project."""
-    found = conn.execute(
-        sa.select(_Q.resource, _Q.hard_limit).where(_Q.project_id == project_id)
+    return _read_limits(conn, project_id, resources.list_resources())
+
+
+def get_defaults(conn):
+    """{resource: limit} of projects that have none of their own."""
+    return get_limits(conn, table.NO_PROJECT)
+
+
+def _read_limits(conn, project_id, names, *only):
+    """The project's own first, then the default class's, then the options'."""
+    rows = conn.execute(
+        sa.select(_Q.project_id, _Q.resource, _Q.hard_limit).where(
+            _Q.project_id.in_([project_id, table.NO_PROJECT]), *only
+        )
     )
-    own = {row.resource: row.hard_limit for row in found}
+    said = {(row.project_id, row.resource): row.hard_limit for row in rows}
     return {
-        resource: own.get(resource, get_default(resource))
-        for resource in resources.list_resources()
+        name: said.get(
+            (project_id, name),
+            said.get((table.NO_PROJECT, name), getattr(CONF.quota, name)),
+        )
+        for name in names
     }
 
 
@@ -58,3 +63,12 @@ def get_usages(conn, project_id, user_id):
         )
         for resource in resources.list_resources()
     }
+
+
+def get_project_usages(conn, project_id):
+    """{resource: used} of a project, without what users are counted by."""
+    rows = conn.execute(
+        sa.select(_U.resource, _U.used).where(_U.scope_id == project_id)
+    )
+    used = {row.resource: row.used for row in rows}
+    return {name: used.get(name, 0) for name in resources.list_of_projects()}

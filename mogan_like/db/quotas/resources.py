@@ -19,6 +19,11 @@ def list_resources():
     return tuple(_per_user)
 
 
+def list_of_projects():
+    """The names of those that are counted for projects."""
+    return tuple(name for name, per_user in _per_user.items() if not per_user)
+
+
 def get_scope(resource, project_id, user_id):
     """Whose use of a resource is counted: the project's id or the user's."""
     return user_id if _per_user[resource] else project_id

@@ -4,6 +4,11 @@ import sqlalchemy as sa
 
 from mogan_like.db import base
 
+#: The class of projects that have no limits of their own.
+DEFAULT_CLASS = 'default'
+#: Whose limits are those of the class: no project has an empty id.
+NO_PROJECT = ''
+
 #: Limits that differ from the options' defaults.
 QUOTAS = base.table(
     'quotas',

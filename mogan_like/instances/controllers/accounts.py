@@ -1,4 +1,4 @@
-"""Routes of what users and projects have: keypairs, limits, quotas."""
+"""Routes of what users have: keypairs."""
 
 from mogan_like.api import collection
 from mogan_like.api import expose
@@ -7,7 +7,6 @@ from mogan_like.api import types
 from mogan_like.common import exception
 from mogan_like.common import policy
 from mogan_like.db import engine
-from mogan_like.db import quotas
 from mogan_like.instances import rpcapi
 from mogan_like.instances.controllers import views
 from mogan_like.instances.queries import keypairs
@@ -69,65 +68,6 @@ class KeypairsController(expose.Controller):
         """Delete a keypair."""
         user_id = _authorize(ctx, 'keypair:delete', user_id)
         rpcapi.KEYPAIRS.call(ctx, 'delete', user_id=user_id, name=name)
-
-
-class QuotasController(expose.Controller):
-    """``/v1/quotas``."""
-
-    routes = {'{project_id}': {'GET': 'show', 'PUT': 'update', 'DELETE': 'delete'}}
-
-    @expose.route(response=schemas.QUOTA)
-    def show(self, ctx, project_id: _Id):
-        """Show the limits of a project."""
-        policy.enforce(ctx, 'quota:show', {'project_id': project_id})
-        with engine.reader() as conn:
-            limits = quotas.get_limits(conn, project_id)
-        return {'quota': limits}
-
-    @expose.route(body=schemas.UPDATE_QUOTA, response=schemas.QUOTA)
-    def update(self, ctx, project_id: _Id, body):
-        """Set limits of a project."""
-        policy.enforce(ctx, 'quota:update', {'project_id': project_id})
-        _check_resources(body['quota'])
-        limits = rpcapi.QUOTAS.call(
-            ctx, 'set_limits', project_id=project_id, limits=body['quota']
-        )
-        return {'quota': limits}
-
-    @expose.route(status=204)
-    def delete(self, ctx, project_id: _Id):
-        """Let the defaults apply to a project again."""
-        policy.enforce(ctx, 'quota:update', {'project_id': project_id})
-        rpcapi.QUOTAS.call(ctx, 'clear_limits', project_id=project_id)
-
-
-class LimitsController(expose.Controller):
-    """``/v1/limits``."""
-
-    routes = {'': {'GET': 'show'}}
-
-    @expose.route(response=schemas.LIMITS)
-    def show(self, ctx):
-        """Show the own project's limits and what is used of them."""
-        policy.enforce(ctx, 'limits:show')
-        with engine.reader() as conn:
-            limits = quotas.get_limits(conn, ctx.project_id)
-            used = quotas.get_usages(conn, ctx.project_id, ctx.user_id)
-        return {
-            'limits': {
-                name: {'limit': limit, 'used': used[name]}
-                for name, limit in limits.items()
-            }
-        }
-
-
-def _check_resources(limits):
-    known = quotas.list_resources()
-    for resource in sorted(limits.keys() - set(known)):
-        raise exception.InvalidBody(
-            reason=f'quota: there is no resource {resource}; those that are '
-            f'counted: {", ".join(known)}'
-        )
 
 
 def _authorize(ctx, rule, user_id):

@@ -25,6 +25,19 @@ class QuotasManager:
             return quotas.get_limits(conn, project_id)
 
     @engine.retried
+    def set_defaults(self, ctx, limits):
+        """Set limits of projects that have none of their own; -1 is any number.
+
+        :returns: {resource: limit}, all of theirs
+        """
+        with recorder.record(
+            ctx, quotas.DEFAULT_CLASS, 'update', object_type='quota_class'
+        ) as entry:
+            count.set_defaults(entry.conn, limits)
+        with engine.reader() as conn:
+            return quotas.get_defaults(conn)
+
+    @engine.retried
     def clear_limits(self, ctx, project_id):
         """Let the defaults apply to a project again."""
         with recorder.record(

@@ -26,15 +26,13 @@ CREATE_KEYPAIR = closed(
 
 _LIMIT = {'type': 'integer', 'minimum': -1, 'maximum': 2**31 - 1}
 # Folders above count more than is known here; the route looks at their names.
-UPDATE_QUOTA = closed(
-    {
-        'quota': {
-            **closed({'instances': _LIMIT, 'keypairs': _LIMIT}, []),
-            'additionalProperties': _LIMIT,
-            'minProperties': 1,
-        }
-    }
-)
+_SOME_LIMITS = {
+    **closed({'instances': _LIMIT, 'keypairs': _LIMIT}, []),
+    'additionalProperties': _LIMIT,
+    'minProperties': 1,
+}
+UPDATE_QUOTA = closed({'quota': _SOME_LIMITS})
+UPDATE_QUOTA_CLASS = closed({'quota_class': _SOME_LIMITS})
 
 _KEYPAIR = {
     'name': STRING,
@@ -48,8 +46,16 @@ KEYPAIR = closed(_KEYPAIR)
 CREATED_KEYPAIR = closed({**_KEYPAIR, 'private_key': STRING_OR_NULL}, list(_KEYPAIR))
 KEYPAIRS = collection('keypairs', KEYPAIR)
 
-_QUOTA = closed({'instances': INTEGER, 'keypairs': INTEGER})
-QUOTA = closed({'quota': {**_QUOTA, 'additionalProperties': INTEGER}})
+_QUOTA = {
+    **closed({'instances': INTEGER, 'keypairs': INTEGER}),
+    'additionalProperties': INTEGER,
+}
+QUOTA = closed({'quota': _QUOTA})
+QUOTA_CLASS = closed({'quota_class': _QUOTA})
+_DETAIL = closed({'limit': INTEGER, 'in_use': INTEGER, 'reserved': INTEGER})
+QUOTA_DETAIL = closed(
+    {'quota': {**closed({'instances': _DETAIL}), 'additionalProperties': _DETAIL}}
+)
 _USE = closed({'limit': INTEGER, 'used': INTEGER})
 _LIMITS = closed({'instances': _USE, 'keypairs': _USE})
 LIMITS = closed({'limits': {**_LIMITS, 'additionalProperties': _USE}})

@@ -48,6 +48,49 @@ class QuotaTest(instances_case.InstancesCase):
         self.assert_refused(self.create(), 403, 'QuotaExceeded')
         self.assertEqual({'limit': 2, 'used': 2}, self.limits()['instances'])
 
+    def test_the_class_of_defaults_counts_between_the_projects_own_and_the_options(
+        self,
+    ):
+        path = '/v1/quota_classes/default'
+        options = self.member.get(path).body['quota_class']
+        self.assertEqual(_DEFAULTS, _pick(options))
+        answer = self.admin.put(path, {'quota_class': {'instances': 1}})
+        everybodys = {**options, 'instances': 1}
+        self.assertEqual(
+            (200, {'quota_class': everybodys}), (answer.status, answer.body)
+        )
+        self.assert_refused(self.create(), 403, 'QuotaExceeded')
+        self.assertEqual({**_DEFAULTS, 'instances': 1}, self.quota())
+        self.assertEqual({'limit': 1, 'used': 1}, self.limits()['instances'])
+        self.admin.put(_PATH, {'quota': {'instances': 2}})
+        self.assertEqual(_DEFAULTS, self.quota())
+        defaults = self.member.get(f'{_PATH}/defaults').body['quota']
+        self.assertEqual(everybodys, defaults)
+        self.assertEqual(202, self.create().status)
+        self.assertEqual(204, self.admin.delete(_PATH).status)
+        self.assertEqual({**_DEFAULTS, 'instances': 1}, self.quota())
+
+    def test_there_is_no_other_class(self):
+        for answer in (
+            self.member.get('/v1/quota_classes/gold'),
+            self.admin.put('/v1/quota_classes/gold', {'quota_class': {'plans': 1}}),
+        ):
+            self.assert_refused(answer, 404, 'QuotaClassNotFound')
+        for body in (
+            {'quota_class': {'castles': 1}},
+            {'quota_class': {'plans': -2}},
+            {'quota_class': {}},
+            {'quota': {'plans': 1}},
+        ):
+            answer = self.admin.put('/v1/quota_classes/default', body)
+            self.assert_refused(answer, 400, 'InvalidBody')
+
+    def test_detail_has_what_is_in_use_by_projects(self):
+        detail = self.member.get(f'{_PATH}/detail').body['quota']
+        self.assertEqual({'limit': 2, 'in_use': 1, 'reserved': 0}, detail['instances'])
+        # Users use those, in whatever project.
+        self.assertNotIn('keypairs', detail)
+
     def test_limit_of_what_is_not_counted_is_refused_with_what_is(self):
         answer = self.admin.put(_PATH, {'quota': {'instances': 1, 'castles': 1}})
         self.assert_refused(answer, 400, 'InvalidBody')

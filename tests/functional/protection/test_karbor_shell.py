@@ -128,5 +128,18 @@ class KarborTest(clients.ClientsMixin, protection_case.ProtectionCase):
         (row,) = self.rows('service-enable', row['Id'], persona=_ADMIN)
         self.assertEqual('enabled', row['Status'])
         self.assertIn("Policy doesn't allow", self.karbor('service-list', status=1))
-        shown = self.show('quota-show', '--tenant', personas.PROJECT)
-        self.assertEqual('50', shown['plans'])
+
+    def test_quotas(self):
+        project = personas.PROJECT
+        self.assertEqual('50', self.show('quota-show', '--tenant', project)['plans'])
+        self.make_plan()
+        said = self.karbor('quota-show', '--tenant', project, '--detail')
+        self.assertRegex(said, r'(?s)plans +\| in_use = 1 .*limit = 50 .*reserved = 0')
+        for words, plans in (
+            (('quota-update', project, '--plans', '60'), '60'),
+            (('quota-class-update', 'default', '--plans', '70'), '70'),
+            (('quota-show', '--tenant', project), '60'),
+            (('quota-defaults', '--tenant', project), '70'),
+            (('quota-class-show', 'default'), '70'),
+        ):
+            self.assertEqual(plans, self.show(*words, persona=_ADMIN)['plans'])

@@ -221,6 +221,8 @@ KEYPAIRS = Script(
     given=(_FINGERPRINT,),
 )
 
+_QUOTA = f'/v1/quotas/{MEMBER.project_id}'
+_CLASS = '/v1/quota_classes/default'
 QUOTAS = Script(
     (
         _MAKE_FLAVOR,
@@ -233,7 +235,11 @@ QUOTAS = Script(
             f'/v1/quotas/{MEMBER.project_id}',
             {'quota': {'instances': 50}},
         ),
-        Step('show', MEMBER, 'GET', f'/v1/quotas/{MEMBER.project_id}'),
+        Step('show', MEMBER, 'GET', _QUOTA),
+        Step('show-defaults', MEMBER, 'GET', f'{_QUOTA}/defaults'),
+        Step('show-detail', MEMBER, 'GET', f'{_QUOTA}/detail'),
+        Step('show-class', MEMBER, 'GET', _CLASS),
+        Step('update-class', ADMIN, 'PUT', _CLASS, {'quota_class': {'plans': 100}}),
     )
 )
 

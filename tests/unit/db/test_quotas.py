@@ -70,6 +70,18 @@ class QuotaTests:
         self.in_transaction(count.clear_limits, 'p')
         self.assertEqual(100, self.in_transaction(quotas.get_limit, 'p', 'keypairs'))
 
+    def test_defaults_of_all_projects_go_before_the_options(self):
+        self.in_transaction(count.set_defaults, {'instances': 1})
+        self.in_transaction(count.set_limits, 'own', {'instances': 2})
+        for project, limit in (('p', 1), ('own', 2)):
+            get = functools.partial(self.in_transaction, quotas.get_limit, project)
+            self.assertEqual(limit, get('instances'))
+            refused = [self.take(project) for _ in range(5)]
+            self.assertEqual(limit, refused.count(None))
+        self.in_transaction(count.clear_limits, 'own')
+        limits = self.in_transaction(quotas.get_limits, 'own')
+        self.assertEqual((1, 100), (limits['instances'], limits['keypairs']))
+
     def test_use_is_the_projects_or_the_users(self):
         self.take('mine')
         for scope in ('mine', 'me'):
