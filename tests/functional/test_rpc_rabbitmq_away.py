@@ -2,9 +2,9 @@
 
 from concurrent import futures
 import threading
-import time
 
 from mogan_like.common import rpc
+from tests import stopwatch
 from tests.functional import rabbitmq
 
 
@@ -100,15 +100,10 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
         self.assertTrue(self.answers())
         self.proxy.silence()
 
-        def call():
-            began = time.monotonic()
-            return self.answers(), time.monotonic() - began
-
-        with futures.ThreadPoolExecutor(100) as pool:
-            ended = [pool.submit(call) for _ in range(100)]
-        for answered, seconds in [future.result() for future in ended]:
-            self.assertFalse(answered)
-            self.assertLess(seconds, rabbitmq.TIMEOUT + 2 * rabbitmq.GRACE)
+        with stopwatch.Stopwatch() as watch, futures.ThreadPoolExecutor(100) as pool:
+            asked = [pool.submit(self.answers) for _ in range(100)]
+        self.assertEqual({False}, {future.result() for future in asked})
+        self.assertLess(watch.seconds, rabbitmq.TIMEOUT + 2 * rabbitmq.GRACE)
         self.proxy.resume()
         self.until(rabbitmq.PATIENCE, self.answers)
 
@@ -116,17 +111,17 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
         self.connect(self.proxy.port)
         self.assertTrue(self.answers())
         self.proxy.silence()
-        began = time.monotonic()
-        rpc.cleanup()
-        self.assertLess(time.monotonic() - began, 4)
+        with stopwatch.Stopwatch() as watch:
+            rpc.cleanup()
+        self.assertLess(watch.seconds, 4)
 
     def test_cleanup_before_the_broker_came(self):
         self.proxy.close()
         self.connect(self.proxy.port)
         self.assert_unavailable(self.client.call, self.ctx, 'echo')
-        began = time.monotonic()
-        rpc.cleanup()
-        self.assertLess(time.monotonic() - began, 4)
+        with stopwatch.Stopwatch() as watch:
+            rpc.cleanup()
+        self.assertLess(watch.seconds, 4)
 
 
 class TestCluster(rabbitmq.RabbitTestCase):
@@ -188,10 +183,9 @@ class TestConductorWithoutBroker(rabbitmq.RabbitTestCase):
 
     def test_start(self):
         self.proxy.close()
-        began = time.monotonic()
-        with self.assertLogs('mogan_like', 'WARNING'):
+        with stopwatch.Stopwatch() as watch, self.assertLogs('mogan_like', 'WARNING'):
             self.serve(self.proxy.port)
-        self.assertLess(time.monotonic() - began, rabbitmq.TIMEOUT + rabbitmq.GRACE)
+        self.assertLess(watch.seconds, rabbitmq.TIMEOUT + rabbitmq.GRACE)
         self.connect()
         self.assertFalse(self.answers())
         self.proxy.open()
@@ -200,10 +194,10 @@ class TestConductorWithoutBroker(rabbitmq.RabbitTestCase):
     def test_stop_before_the_broker_came(self):
         self.proxy.close()
         server = self.serve(self.proxy.port)
-        began = time.monotonic()
-        self.assertFalse(server.stop(0.2))
-        self.assertFalse(server.wait(0.2))
-        self.assertLess(time.monotonic() - began, 0.4 + rabbitmq.GRACE)
+        with stopwatch.Stopwatch() as watch:
+            self.assertFalse(server.stop(0.2))
+            self.assertFalse(server.wait(0.2))
+        self.assertLess(watch.seconds, 0.4 + rabbitmq.GRACE)
         self.proxy.open()
 
     def test_lost_and_back(self):
@@ -227,8 +221,8 @@ class TestConductorWithoutBroker(rabbitmq.RabbitTestCase):
     def test_stop_while_it_is_lost(self):
         server = self.serve(self.proxy.port)
         self.proxy.close()
-        began = time.monotonic()
-        server.stop(0.5)
-        server.wait(0.5)
-        self.assertLess(time.monotonic() - began, 1 + rabbitmq.GRACE)
+        with stopwatch.Stopwatch() as watch:
+            server.stop(0.5)
+            server.wait(0.5)
+        self.assertLess(watch.seconds, 1 + rabbitmq.GRACE)
         self.proxy.open()

@@ -1,7 +1,5 @@
 """A delete takes the place of what is going on, and does not wait for its end."""
 
-import time
-
 from mogan_like.common import context
 from mogan_like.common import workers
 from mogan_like.conductor import due
@@ -10,6 +8,7 @@ from mogan_like.instances.drivers import fake
 from mogan_like.instances.manager import instances
 from tests import fixtures
 from tests import personas
+from tests import stopwatch
 from tests.functional.instances import instances_case
 from tests.functional.instances import verbs
 
@@ -43,9 +42,9 @@ class SupersededCase(instances_case.InstancesCase):
 
     def assert_gone(self, uuid, within):
         """Deleted in that time, with nothing left of it."""
-        began = time.monotonic()
-        self.service.wait_for(uuid, states.DELETED)
-        self.assertLess(time.monotonic() - began, within)
+        with stopwatch.Stopwatch() as watch:
+            self.service.wait_for(uuid, states.DELETED)
+        self.assertLess(watch.seconds, within)
         self.assertNotIn(uuid, self.taken_nodes().values())
         self.assertEqual([], self.rows(instances_case.DUE_WORK, object_id=uuid))
         self.assertEqual(0, self.used(personas.PROJECT))

@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import signal
-import time
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from mogan_like.db import engine
 from mogan_like.instances.drivers import fake_conf
 from tests import gate
 from tests import services
+from tests import stopwatch
 from tests.fixtures import wait_until
 from tests.functional.processes import site_case
 
@@ -147,9 +147,9 @@ class BrokerAwayTest(AwayCase):
         builds = self.begin_builds('build.write_image')
         self.way.shut()
         self.check_builds(builds)
-        began = time.monotonic()
-        answer = self._make_flavor()
-        self.assertLess(time.monotonic() - began, 2 * CONF.api.rpc_timeout)
+        with stopwatch.Stopwatch() as watch:
+            answer = self._make_flavor()
+        self.assertLess(watch.seconds, 2 * CONF.api.rpc_timeout)
         self.assertEqual(503, answer.status, answer)
         self.assertIn('Retry-After', answer.headers)
         self.way.open()
@@ -212,9 +212,9 @@ class BothAwayTest(AwayCase):
         # With no connection yet, and with some that are cut.
         for _ in range(2):
             self.database.shut()
-            began = time.monotonic()
-            answer = self.site.admin.get('/v1/instances')
-            self.assertLess(time.monotonic() - began, 5)
+            with stopwatch.Stopwatch() as watch:
+                answer = self.site.admin.get('/v1/instances')
+            self.assertLess(watch.seconds, 5)
             self.assertEqual(503, answer.status, answer)
             self.assertIn('Retry-After', answer.headers)
             self.database.open()
