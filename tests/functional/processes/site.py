@@ -6,6 +6,7 @@ import os
 
 import sqlalchemy as sa
 
+from mogan_like.common import clock
 from mogan_like.common import exception
 from mogan_like.common import rpc
 from mogan_like.common.config import CONF
@@ -68,6 +69,14 @@ class Site(fixtures.Service):
             self._flavor = self.make_flavor()
         values.setdefault('flavor_uuid', self._flavor)
         return super().make_instance(*args, **values)
+
+    def expire_claims(self):
+        """As if the claims of those that were killed had run out by now."""
+        with engine.writer() as conn:
+            conn.execute(
+                sa.text('UPDATE due_work SET until = :now WHERE owner IS NOT NULL'),
+                {'now': clock.utcnow()},
+            )
 
     def start(self, script, *arguments, **options):
         """Start a process of this site.
