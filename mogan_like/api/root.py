@@ -22,6 +22,8 @@ from mogan_like.protection.controllers import inventory as protection
 from mogan_like.protection.controllers import logs
 from mogan_like.protection.controllers import plans
 from mogan_like.protection.controllers import runs
+from mogan_like.protection.controllers import scheduled_operations
+from mogan_like.protection.controllers import triggers
 
 #: What Karbor's clients ask for behind the project's id.
 _KARBOR = {
@@ -33,6 +35,8 @@ _KARBOR = {
     'quota_classes',
     'quotas',
     'restores',
+    'scheduled_operations',
+    'triggers',
     'verifications',
 }
 
@@ -63,6 +67,10 @@ def make_mounts():
         'v1/quota_classes': quotas.QuotaClassesController(),
         'v1/quotas': quotas.QuotasController(),
         'v1/restores': runs.RestoresController(),
+        'v1/scheduled_operations': (
+            scheduled_operations.ScheduledOperationsController()
+        ),
+        'v1/triggers': triggers.TriggersController(),
         'v1/verifications': runs.VerificationsController(),
     }
 

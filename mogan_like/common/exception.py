@@ -156,6 +156,14 @@ class PlanNotFound(NotFound):
     msg_fmt = 'Plan %(uuid)s could not be found.'
 
 
+class TriggerNotFound(NotFound):
+    msg_fmt = 'Trigger %(uuid)s could not be found.'
+
+
+class ScheduledOperationNotFound(NotFound):
+    msg_fmt = 'Scheduled operation %(uuid)s could not be found.'
+
+
 class CheckpointNotFound(NotFound):
     msg_fmt = 'Checkpoint %(uuid)s could not be found.'
 
@@ -296,7 +304,7 @@ class IdempotencyKeyReused(Conflict):
     )
 
 
-# -- 413, 415 ----------------------------------------------------------------
+# -- 413, 415, 424 -----------------------------------------------------------
 
 
 class BodyTooLarge(MoganLikeError):
@@ -307,6 +315,13 @@ class BodyTooLarge(MoganLikeError):
 class UnsupportedMediaType(MoganLikeError):
     code = 415
     msg_fmt = 'Content-Type %(content_type)s is not supported; send application/json.'
+
+
+class TriggerInUse(MoganLikeError):
+    """As Karbor answers it."""
+
+    code = 424
+    msg_fmt = 'Trigger %(uuid)s is in use: scheduled operations run by it.'
 
 
 # -- 503: try again ----------------------------------------------------------

@@ -12,6 +12,8 @@ _ANY_READER = 'rule:admin or role:reader'
 
 _CHECKPOINTS = '/v1/providers/{provider_id}/checkpoints'
 _CHECKPOINT = f'{_CHECKPOINTS}/{{checkpoint_id}}'
+_OPERATIONS = '/v1/scheduled_operations'
+_OPERATION = f'{_OPERATIONS}/{{scheduled_operation_id}}'
 
 
 def _rule(name, check, description, *operations):
@@ -93,6 +95,12 @@ _OF_CHECKPOINTS = [
         f'POST {_CHECKPOINTS}',
     ),
     _rule(
+        'checkpoint:copy',
+        _MEMBER,
+        "Copy a plan's checkpoints to another provider.",
+        f'POST {_CHECKPOINTS}/action',
+    ),
+    _rule(
         'checkpoint:delete', _MEMBER, 'Delete a checkpoint.', f'DELETE {_CHECKPOINT}'
     ),
     _rule(
@@ -162,7 +170,69 @@ _LOGS = [
     ),
 ]
 
+_SCHEDULES = [
+    _rule(
+        'trigger:list', _READER, "List the own project's triggers.", 'GET /v1/triggers'
+    ),
+    _rule(
+        'trigger:list_all_projects',
+        ADMIN,
+        'List the triggers of all projects.',
+        'GET /v1/triggers',
+    ),
+    _rule('trigger:show', _READER, 'Show a trigger.', 'GET /v1/triggers/{trigger_id}'),
+    _rule('trigger:create', _MEMBER, 'Create a trigger.', 'POST /v1/triggers'),
+    _rule(
+        'trigger:update',
+        _MEMBER,
+        'Change a trigger, and when operations run by it.',
+        'PUT /v1/triggers/{trigger_id}',
+    ),
+    _rule(
+        'trigger:delete',
+        _MEMBER,
+        'Delete a trigger.',
+        'DELETE /v1/triggers/{trigger_id}',
+    ),
+    _rule(
+        'scheduled_operation:list',
+        _READER,
+        "List the own project's scheduled operations.",
+        f'GET {_OPERATIONS}',
+    ),
+    _rule(
+        'scheduled_operation:list_all_projects',
+        ADMIN,
+        'List the scheduled operations of all projects.',
+        f'GET {_OPERATIONS}',
+    ),
+    _rule(
+        'scheduled_operation:show',
+        _READER,
+        'Show a scheduled operation.',
+        f'GET {_OPERATION}',
+    ),
+    _rule(
+        'scheduled_operation:create',
+        _MEMBER,
+        'Have a plan be protected whenever a trigger says.',
+        f'POST {_OPERATIONS}',
+    ),
+    _rule(
+        'scheduled_operation:update',
+        _MEMBER,
+        'Change a scheduled operation, or whether it runs.',
+        f'PUT {_OPERATION}',
+    ),
+    _rule(
+        'scheduled_operation:delete',
+        _MEMBER,
+        'Delete a scheduled operation.',
+        f'DELETE {_OPERATION}',
+    ),
+]
+
 
 def list_rules():
     """The documented rules of this folder."""
-    return [*_INVENTORY, *_PLANS, *_OF_CHECKPOINTS, *_RUNS, *_LOGS]
+    return [*_INVENTORY, *_PLANS, *_OF_CHECKPOINTS, *_RUNS, *_LOGS, *_SCHEDULES]

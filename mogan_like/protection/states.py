@@ -38,6 +38,12 @@ VERIFY = 'verify'
 PROTECT = 'protect'
 DELETE = 'delete'
 
+#: Kinds of the due work of a scheduled operation: its next run, and what it keeps.
+SCHEDULE = 'schedule'
+RETENTION = 'retention'
+#: What a scheduled operation may be, beside PROTECT: it drops old checkpoints, too.
+RETENTION_PROTECT = 'retention_protect'
+
 #: Of restores, verifications and operation logs.
 IN_PROGRESS = 'in_progress'
 SUCCESS = 'success'

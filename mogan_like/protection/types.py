@@ -5,6 +5,7 @@ import datetime
 
 from mogan_like.api import types
 from mogan_like.protection import states
+from mogan_like.protection.triggers import base
 
 #: A word that has to be in the path as it is.
 ResourceType = types.Text(64)
@@ -13,6 +14,8 @@ PlanStatus = types.Choice(states.SUSPENDED, states.STARTED)
 CheckpointStatus = types.Choice(*states.ALL)
 RunStatus = types.Choice(states.IN_PROGRESS, states.SUCCESS, states.FAIL)
 ServiceId = types.Integer(1, 2**62)
+TriggerType = types.Choice(base.TIME)
+OperationType = types.Choice(states.PROTECT, states.RETENTION_PROTECT)
 PlanSortKey = types.Choice('created_at', 'name')
 CreatedAt = types.Choice('created_at')
 StartedAt = types.Choice('started_at')

@@ -34,6 +34,29 @@ def begin(conn, operation_type, checkpoint, run_uuid=None):
     )
 
 
+def insert_refused(conn, operation, error_info):
+    """A run of a scheduled operation came to nothing: there is no checkpoint.
+
+    :param operation: its row
+    """
+    now = clock.utcnow()
+    conn.execute(
+        _TABLE.insert(),
+        {
+            'uuid': uuidutils.generate_uuid(),
+            'project_id': operation.project_id,
+            'operation_type': states.PROTECT,
+            'plan_uuid': operation.plan_uuid,
+            'provider_id': operation.provider_id,
+            'scheduled_operation_uuid': operation.uuid,
+            'status': states.FAIL,
+            'started_at': now,
+            'ended_at': now,
+            'error_info': error_info,
+        },
+    )
+
+
 def end_all(conn, checkpoint_uuid, status, error_info=None):
     """What goes on with a checkpoint itself has ended: protect or delete."""
     _end(

@@ -3,6 +3,11 @@
 import abc
 import datetime
 
+#: Types of triggers: by the clock, as all of Karbor's are.
+TIME = 'time'
+#: Formats of patterns.
+CALENDAR, CRONTAB = 'calendar', 'crontab'
+
 #: How far ahead a run is looked for: a pattern that has none until then has none.
 HORIZON = datetime.timedelta(days=50 * 366)
 #: Times of people are within these, so that no reckoning leaves what dates can be.

@@ -11,10 +11,6 @@ from mogan_like.protection.triggers import calendars
 from mogan_like.protection.triggers import crontab
 from mogan_like.protection.triggers import zones
 
-CALENDAR, CRONTAB = 'calendar', 'crontab'
-FORMATS = (CALENDAR, CRONTAB)
-#: Of triggers: by the clock, as all of Karbor's are.
-TIME = 'time'
 #: Seconds that a window may have.
 MOST_WINDOW = 2592000
 
@@ -102,7 +98,7 @@ def _check_interval(properties, begin):
 def _make_pattern(properties, unchanged=False):
     name = properties['timezone']
     zone = None if name is None else zones.find(name)
-    if properties['format'] == CRONTAB:
+    if properties['format'] == base.CRONTAB:
         by = zones.UTC if unchanged else zone or zones.UTC
         return crontab.Crontab(properties['pattern'], by)
     start = _parse(properties['start_time'])

@@ -1,0 +1,119 @@
+"""Due work of kind ``retention``: drops what a scheduled operation need not keep."""
+
+import datetime
+
+import orjson
+from oslo_log import log
+
+from mogan_like.common import backoff
+from mogan_like.common import clock
+from mogan_like.common import exception
+from mogan_like.common.config import CONF
+from mogan_like.db import claims
+from mogan_like.db import engine
+from mogan_like.protection import states
+from mogan_like.protection.operations import schedule
+from mogan_like.protection.operations import work
+from mogan_like.protection.queries import checkpoints
+from mogan_like.protection.queries import scheduled_operations as queries
+
+LOG = log.getLogger(__name__)
+
+#: Seconds until a checkpoint is looked at again whose end nobody told of.
+_LOOK = 15
+
+
+class RetentionJob:
+    """Deletes old checkpoints of an operation, when its new one is available.
+
+    :param checkpoints: the CheckpointsManager
+    """
+
+    def __init__(self, checkpoints):
+        self._checkpoints = checkpoints
+
+    def run(self, claim):
+        """Delete them, or wait for the new one.
+
+        :raises ClaimLost: when it is not ours any more; or what else ended it
+            (flow.ABORTS)
+        """
+        operation, status = _read(claim)
+        if operation is None or status not in (states.PROTECTING, states.AVAILABLE):
+            work.drop(claim)
+        elif status == states.PROTECTING:
+            _wait(claim)
+        else:
+            self._delete_all(claim, operation)
+
+    def _delete_all(self, claim, operation):
+        ctx, busy = schedule.make_ctx(operation), []
+        for row in _list_superfluous(operation):
+            if claim.is_lost():
+                raise claims.ClaimLost(claim.object_id)
+            try:
+                self._checkpoints.delete(ctx, row.provider_id, row.uuid)
+            except exception.CheckpointNotFound:
+                LOG.info('Checkpoint %s is gone already.', row.uuid)
+            except exception.Conflict as exc:
+                # It is being restored.
+                busy.append(str(exc))
+        if busy:
+            _try_again(claim, '\n'.join(busy))
+        else:
+            work.drop(claim)
+
+
+def choose(rows, definition, now):
+    """The checkpoints that go, oldest first; the newest one never does.
+
+    :param rows: of the good ones, with created_at, newest first
+    :param definition: max_backups, max_backup_duration in days: those that limit
+    """
+    most, days = (
+        definition.get(name) for name in ('max_backups', 'max_backup_duration')
+    )
+    first = len(rows) if most is None else most
+    since = None if days is None else now - datetime.timedelta(days=days)
+    gone = [
+        row
+        for index, row in enumerate(rows)
+        if index > 0
+        and (index >= first or (since is not None and row.created_at < since))
+    ]
+    return gone[::-1]
+
+
+@engine.retried
+def _list_superfluous(operation):
+    with engine.reader() as conn:
+        rows = queries.list_available(conn, operation.uuid)
+    definition = orjson.loads(operation.operation_definition)
+    return choose(rows, definition, clock.utcnow())
+
+
+@engine.retried
+def _read(claim):
+    """(The operation's record, the status of its new checkpoint), or Nones."""
+    with engine.writer() as conn:
+        claims.hold(conn, claim)
+        operation = queries.get(conn, claim.object_id, queries.RECORD)
+        row = checkpoints.get(conn, claim.payload['checkpoint'], checkpoints.TARGET)
+        return operation, row and row.status
+
+
+@engine.retried
+def _wait(claim):
+    until = clock.utcnow() + datetime.timedelta(seconds=_LOOK)
+    with engine.writer() as conn:
+        claims.wait_for(conn, claim, claim.payload['checkpoint'], until=until)
+
+
+@engine.retried
+def _try_again(claim, reason):
+    delay = backoff.get_delay(
+        claim.attempts, CONF.conductor.retry_delay, CONF.conductor.retry_delay_max
+    )
+    due_at = clock.utcnow() + datetime.timedelta(seconds=delay)
+    with engine.writer() as conn:
+        claims.reschedule(conn, claim, due_at, reason)

@@ -1,0 +1,69 @@
+"""Rows of scheduled operations."""
+
+import sqlalchemy as sa
+
+from mogan_like.db import base
+from mogan_like.protection import models
+from mogan_like.protection import states
+
+_O = models.SCHEDULED_OPERATIONS.c
+_C = models.CHECKPOINTS.c
+
+#: What a view shows; ``operation_definition`` is JSON.
+OPERATION = base.for_json(
+    _O.uuid,
+    _O.name,
+    _O.description,
+    _O.operation_type,
+    _O.project_id,
+    _O.user_id,
+    _O.trigger_uuid,
+    _O.operation_definition,
+    _O.enabled,
+    _O.next_run_at,
+    _O.last_run_at,
+    _O.created_at,
+    _O.updated_at,
+)
+#: All of it, with times as datetimes.
+RECORD = tuple(models.SCHEDULED_OPERATIONS.c)
+_KEYS = (_O.created_at, _O.id)
+_LEADING = ('trigger_uuid', 'project_id')
+
+
+def get(conn, uuid, columns=OPERATION):
+    """An operation by its id, or None."""
+    return conn.execute(sa.select(*columns).where(_O.uuid == uuid)).first()
+
+
+def list_page(conn, filters, page, columns=OPERATION):
+    """One page of operations by the time they were made.
+
+    :param filters: {'project_id', 'name', 'operation_type', 'trigger_uuid'}, each
+        optional
+    :returns: the rows, or None when there is no such marker
+    """
+    query = sa.select(*columns).where(
+        *(_O[name] == value for name, value in filters.items())
+    )
+    marker = [_O.uuid == page.marker]
+    if 'project_id' in filters:
+        marker.append(_O.project_id == filters['project_id'])
+    fixed = [_O[name] for name in _LEADING if name in filters]
+    return base.select_page(conn, query, _KEYS, fixed, marker, page)
+
+
+def hold_all(conn, trigger_uuid):
+    """The records of all operations by a trigger, kept until the transaction ends."""
+    query = sa.select(*RECORD).where(_O.trigger_uuid == trigger_uuid)
+    return conn.execute(query.order_by(_O.id).with_for_update()).all()
+
+
+def list_available(conn, operation_uuid):
+    """(uuid, provider_id, created_at) of the good checkpoints of one, newest first."""
+    query = sa.select(_C.uuid, _C.provider_id, _C.created_at).where(
+        _C.operation_uuid == operation_uuid,
+        _C.deleted == 0,
+        _C.status == states.AVAILABLE,
+    )
+    return conn.execute(query.order_by(_C.created_at.desc(), _C.id.desc())).all()

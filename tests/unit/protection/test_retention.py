@@ -1,0 +1,226 @@
+"""What a scheduled operation keeps: the newest good ones, and always one."""
+
+import collections
+import datetime
+import uuid as uuids
+
+import testtools
+
+from mogan_like.actions import models as actions_models
+from mogan_like.common import clock
+from mogan_like.db import claims
+from mogan_like.protection import models
+from mogan_like.protection.operations import retention
+from tests.unit.db import db_case
+from tests.unit.protection import schedule_case
+from tests.unit.protection import test_schedule_killed as killed
+from tests.unit.protection.world import PROVIDER
+
+_DAY = datetime.timedelta(days=1)
+_NOW = datetime.datetime(2026, 3, 1)
+_Row = collections.namedtuple('_Row', 'number created_at')
+
+
+class ChooseTest(testtools.TestCase):
+    def choose(self, ages, **definition):
+        """The numbers of those that go, of some that are so many days old."""
+        rows = [_Row(number, _NOW - age * _DAY) for number, age in enumerate(ages)]
+        return [row.number for row in retention.choose(rows, definition, _NOW)]
+
+    def test_by_number(self):
+        self.assertEqual([3, 2], self.choose([0, 1, 2, 3], max_backups=2))
+        self.assertEqual([], self.choose([0, 1], max_backups=2))
+        self.assertEqual([1], self.choose([0, 0], max_backups=1))
+
+    def test_by_age(self):
+        self.assertEqual([3], self.choose([0, 1, 2, 2.1], max_backup_duration=2))
+
+    def test_by_both_whichever_is_stricter(self):
+        limits = {'max_backups': 3, 'max_backup_duration': 1}
+        self.assertEqual([3, 2], self.choose([0, 1, 2, 3], **limits))
+        self.assertEqual([3], self.choose([0, 0, 0, 0], **limits))
+
+    def test_never_the_last_one(self):
+        self.assertEqual([1], self.choose([100, 200], max_backup_duration=1))
+        self.assertEqual([], self.choose([100], max_backup_duration=1, max_backups=1))
+        self.assertEqual([], self.choose([], max_backups=1))
+
+    def test_without_limits(self):
+        self.assertEqual([], self.choose([0, 1000]))
+
+
+class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
+    def setUp(self):
+        super().setUp()
+        self.plan = self.create_plan()
+
+    def begin_run(self, uuid):
+        """Have a run begin; the checkpoint's id."""
+        self.make_due(uuid)
+        self.assertEqual(1, self.run_due())
+        return self.made_by(uuid)[-1]['uuid']
+
+    def end(self, checkpoint, status='available'):
+        """As if its protect had ended."""
+        self.set(models.CHECKPOINTS, {'uuid': checkpoint}, status=status)
+        self.in_transaction(claims.remove, 'checkpoint', checkpoint)
+        self.in_transaction(claims.wake, checkpoint)
+
+    def run_once(self, uuid, status='available'):
+        """A run with all that follows it; the checkpoint's id."""
+        checkpoint = self.begin_run(uuid)
+        self.assertEqual(1, self.run_due('retention'))
+        self.end(checkpoint, status)
+        self.assertEqual(1, self.run_due('retention'))
+        return checkpoint
+
+    def statuses(self, uuid):
+        return [row['status'] for row in self.made_by(uuid)]
+
+    def test_the_oldest_go_when_the_new_one_is_there(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=2)
+        for _ in range(2):
+            self.run_once(uuid)
+        checkpoint = self.begin_run(uuid)
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['available', 'available', 'protecting'], self.statuses(uuid))
+        self.assertEqual(0, self.run_due('retention'))
+        self.end(checkpoint)
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['deleting', 'available', 'available'], self.statuses(uuid))
+        (row,) = self.rows(
+            actions_models.ACTIONS,
+            object_id=self.made_by(uuid)[0]['uuid'],
+            action='delete',
+        )
+        self.assertEqual(('schedule', uuid), (row['cause'], row['cause_id']))
+        self.assertEqual(0, self.run_due('retention'))
+
+    def test_one_that_failed_drops_none(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        self.run_once(uuid)
+        self.run_once(uuid, 'error')
+        self.assertEqual(['available', 'error'], self.statuses(uuid))
+        # It does not count, and does not go.
+        self.run_once(uuid)
+        self.assertEqual(['deleting', 'error', 'available'], self.statuses(uuid))
+
+    def test_by_age(self):
+        uuid = self.create_operation(plan=self.plan, max_backup_duration=2)
+        old = self.run_once(uuid)
+        self.set(
+            models.CHECKPOINTS, {'uuid': old}, created_at=clock.utcnow() - 3 * _DAY
+        )
+        self.run_once(uuid)
+        self.assertEqual(['deleting', 'available'], self.statuses(uuid))
+
+    def test_those_of_others_stay(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        other = self.create_operation(plan=self.plan, max_backups=1)
+        by_hand = self.protect(self.plan)
+        self.end(by_hand)
+        self.run_once(other)
+        for _ in range(2):
+            self.run_once(uuid)
+        self.assertEqual('available', self.checkpoint(by_hand)['status'])
+        self.assertEqual(['available'], self.statuses(other))
+
+    def test_one_that_is_restored_goes_later(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        first = self.run_once(uuid)
+        self.set(models.CHECKPOINTS, {'uuid': first}, restoring=1)
+        self.run_once(uuid)
+        self.assertEqual(['available', 'available'], self.statuses(uuid))
+        (work,) = self.rows(claims.DUE_WORK, object_id=uuid, kind='retention')
+        self.assertIn('in use', work['error'])
+        self.assertGreater(work['until'], clock.utcnow())
+        self.set(models.CHECKPOINTS, {'uuid': first}, restoring=0)
+        self.set(claims.DUE_WORK, {'id': work['id']}, until=clock.utcnow())
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['deleting', 'available'], self.statuses(uuid))
+
+    def test_the_next_run_may_begin_before_the_last_has_ended(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        first = self.begin_run(uuid)
+        (stale,) = self.claim('retention')
+        second = self.begin_run(uuid)
+        self.jobs['retention'](stale)
+        self.end(first)
+        self.end(second)
+        self.set(claims.DUE_WORK, {'kind': 'retention'}, until=clock.utcnow())
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['deleting', 'available'], self.statuses(uuid))
+
+    def test_an_operation_that_is_gone_drops_nothing_more(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        self.run_once(uuid)
+        self.end(self.begin_run(uuid))
+        (claim,) = self.claim('retention')
+        self.operations.delete(self.ctx(), uuid)
+        self.jobs['retention'](claim)
+        self.assertEqual(['available', 'available'], self.statuses(uuid))
+
+    def test_without_limits_there_is_no_work(self):
+        uuid = self.create_operation(plan=self.plan)
+        self.begin_run(uuid)
+        self.assertEqual([], self.rows(claims.DUE_WORK, kind='retention'))
+
+
+class KilledTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
+    kill_at_each = killed.KilledTest.kill_at_each
+    take_over = killed.KilledTest.take_over
+
+    def test_at_each_statement(self):
+        uuid = self.create_operation(max_backups=1)
+        self.make_due(uuid)
+        self.run_due()
+        (first,) = self.made_by(uuid)
+
+        def begin():
+            """As if another run had ended well."""
+            made = {**first, 'uuid': str(uuids.uuid4()), 'status': 'available'}
+            del made['id']
+            made['created_at'] = clock.utcnow()
+
+            def write(conn):
+                conn.execute(models.CHECKPOINTS.insert(), made)
+                payload = {'checkpoint': made['uuid']}
+                claims.replace(conn, 'retention', uuid, clock.utcnow(), payload)
+
+            self.in_transaction(write)
+
+        begin()
+        begun = self.kill_at_each(begin, 'retention')
+        self.assertGreater(len(begun), 10)
+        *gone, last = self.made_by(uuid)[1:]
+        self.assertEqual(len(begun), len(gone))
+        self.assertEqual('available', last['status'])
+        for row in gone:
+            self.assertEqual('deleting', row['status'])
+            self.assertEqual([('delete', None)], self.actions(row['uuid']))
+        self.assertEqual([], self.rows(claims.DUE_WORK, kind='retention'))
+
+
+class LiveTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
+    def test_from_run_to_run(self):
+        self.start_engine()
+        self.start_schedules()
+        uuid = self.create_operation(max_backups=2)
+        for number in range(1, 4):
+            self.make_due(uuid)
+            self.schedule_nudges.nudge()
+            kept = min(number, 2)
+            self.wait(
+                lambda number=number, kept=kept: (
+                    self.count(uuid) == {'available': kept, 'deleted': number - kept}
+                ),
+                f'{kept} checkpoints to be kept',
+            )
+        self.assertEqual(2, len(self.world.snapshots))
+        self.assertEqual(PROVIDER, self.made_by(uuid)[0]['provider_id'])
+
+    def count(self, uuid):
+        found = {'available': 0, 'deleted': 0}
+        for row in self.made_by(uuid):
+            found[row['status']] = found.get(row['status'], 0) + 1
+        return found
