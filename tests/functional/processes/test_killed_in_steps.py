@@ -20,13 +20,15 @@ class KilledInStepsMixin:
         raise NotImplementedError
 
     def test_every_step_of_every_verb(self):
-        service = self.make_site(self.database)
+        # Nobody loses a claim but by being killed, on any machine.
+        service = self.make_site(self.database, conductor__claim_ttl=_FOR_EVER)
         lanes = [self._start_lane(service, lane) for lane in range(_LANES)]
         held = self._hold(service, lanes)
         with service.machines_stopped():
             waiting = self._accept(service, lanes)
             for _, process in lanes:
                 process.kill()
+        service.expire_claims()
         self.outlive(service)
         service.wait_until_settled()
         for verb, uuid, lane in held:
