@@ -112,6 +112,49 @@ class Keystone(fixtures.Fixture):
         access = auth.get_access(session.Session())
         return access.auth_token, access.expires.timestamp()
 
+    def make_user(self, project, role):
+        """The name of a new user with a role on a project."""
+        name = uuid.uuid4().hex
+        domain = {'name': name, 'password': _PASSWORD, 'domain_id': 'default'}
+        self._make('users', {'user': domain})
+        self.give_role(name, project, role)
+        return name
+
+    def give_role(self, user, project, role):
+        """A user has a role on a project."""
+        self._admin.put(self._find_grant(user, project, role))
+
+    def take_role(self, user, project, role):
+        """A user has a role on a project no more."""
+        self._admin.delete(self._find_grant(user, project, role))
+
+    def _find_grant(self, user, project, role):
+        named = {'users': user, 'projects': project, 'roles': role}
+        ids = {
+            noun: self._admin.get(f'{self.auth_url}/{noun}?name={name}').json()[noun]
+            for noun, name in named.items()
+        }
+        path = '/'.join(
+            f'{noun}/{ids[noun][0]["id"]}' for noun in ('projects', 'users', 'roles')
+        )
+        return f'{self.auth_url}/{path}'
+
+    def find_trust(self, trust_id):
+        """A trust as its trustee sees it, None when there is no such one."""
+        answer = self.session('mogan', 'service').get(
+            f'{self.auth_url}/OS-TRUST/trusts/{trust_id}', raise_exc=False
+        )
+        return answer.json()['trust'] if answer.status_code == 200 else None
+
+    def describe(self, token):
+        """What a token says, None for one that is not good."""
+        answer = self._admin.get(
+            self.auth_url + '/auth/tokens',
+            raise_exc=False,
+            headers={'X-Subject-Token': token},
+        )
+        return answer.json()['token'] if answer.status_code == 200 else None
+
     def revoke(self, token):
         """Take a token back; it is refused from now on."""
         self._admin.delete(

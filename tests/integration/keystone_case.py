@@ -25,9 +25,12 @@ _OPTIONS = {'fake__nodes': 40, 'api__port': 0, 'api__auth_strategy': 'keystone'}
 class KeystoneCase(testtools.TestCase):
     """A service before a Keystone, with a gate between the two.
 
+    :cvar options: more of the service's, by ``group__name``
     :ivar service: the service behind authentication, as the fixture gives it
     :ivar url: where it is reached with tokens only
     """
+
+    options: dict = {}
 
     def setUp(self):
         super().setUp()
@@ -39,7 +42,9 @@ class KeystoneCase(testtools.TestCase):
 
         :param authtoken: more options of ``[keystone_authtoken]``
         """
-        self.service = self.useFixture(fixtures.Service(self, **_OPTIONS))
+        self.service = self.useFixture(
+            fixtures.Service(self, **_OPTIONS, **self.options)
+        )
         conf.set_keystone_defaults()
         config = self.useFixture(config_fixture.Config(CONF))
         # Unregistered at the end: auth_url has to be there once it is known.
