@@ -38,9 +38,6 @@ class FolderCopyPlugin(base.ProtectionPlugin):
     def get_verify_operation(self, resource):
         return Verify()
 
-    def get_copy_operation(self, resource):
-        raise exception.CopyNotSupported(plugin='folder-copy')
-
 
 class Protect(base.Operation):
     def __init__(self, copies):

@@ -21,6 +21,7 @@ class CheckpointsController(expose.Controller):
 
     routes = {
         '': {'GET': 'list', 'POST': 'create'},
+        'action': {'POST': 'act'},
         '{checkpoint_id}': {'GET': 'show', 'PUT': 'reset', 'DELETE': 'delete'},
     }
 
@@ -84,6 +85,18 @@ class CheckpointsController(expose.Controller):
             idempotency=expose.idempotency(),
         )
         return {'checkpoint': views.show_checkpoint(row)}
+
+    @expose.route(body=schemas.ACTION)
+    def act(self, ctx, provider_id: api_types.Uuid, body):
+        """Copy a plan's checkpoints to another provider."""
+        policy.enforce(ctx, 'checkpoint:copy')
+        rpcapi.CHECKPOINTS.call(
+            ctx,
+            'copy',
+            provider_id=provider_id,
+            plan_uuid=body['copy']['plan_id'].lower(),
+        )
+        return {}
 
     @expose.route(body=schemas.RESET)
     def reset(

@@ -2,6 +2,7 @@
 
 import datetime
 
+import orjson
 from oslo_utils import uuidutils
 
 from mogan_like.actions import recorder
@@ -12,7 +13,9 @@ from mogan_like.db import claims
 from mogan_like.db import engine
 from mogan_like.db import idempotency as idempotency_keys
 from mogan_like.protection import states
+from mogan_like.protection.manager import contents
 from mogan_like.protection.manager import protect
+from mogan_like.protection.manager import verdicts
 from mogan_like.protection.queries import checkpoints as queries
 from mogan_like.protection.queries import plans
 from mogan_like.protection.queries import runs
@@ -94,6 +97,28 @@ class CheckpointsManager:
                 raise exception.PlanNotFound(uuid=plan_uuid)
             protect.check_provider(self._providers, plan.provider_id)
             protect.protect(entry, ctx, uuid, plan.provider_id, plan_uuid, extra_info)
+
+    def copy(self, ctx, provider_id, plan_uuid):
+        """Refuse to copy a plan's checkpoints to another provider.
+
+        :raises ProviderNotFound: when it is not there, or disabled
+        :raises PlanNotFound: when the project has none of this id
+        :raises InvalidParameter: when the plan is for another provider
+        :raises CopyNotSupported: naming who cannot
+        """
+        refuse = verdicts.judge(self._check_copy, ctx, provider_id, plan_uuid)
+        _refuse_copy(ctx, plan_uuid, refuse)
+
+    def _check_copy(self, ctx, provider_id, plan_uuid):
+        protect.check_provider(self._providers, provider_id)
+        provider, plan = self._providers[provider_id], _read_plan(plan_uuid)
+        protect.check_plan(ctx, provider_id, plan_uuid, plan)
+        for each in orjson.loads(plan.resources):
+            plugin = provider.find_plugin(each['type'])
+            # Of a type that only leads to others there is none.
+            if plugin is not None:
+                plugin.get_copy_operation(contents.to_resource(each))
+        raise exception.CopyNotSupported(plugin=provider.name)
 
     def delete(self, ctx, provider_id, uuid):
         """Begin to delete a checkpoint, whatever it is doing; once.
@@ -189,6 +214,18 @@ def _in_use(conn, uuid):
     return exception.InUse(
         noun='Checkpoint', name=uuid, reason=f'restores are in progress: {restores}.'
     )
+
+
+@engine.retried
+def _refuse_copy(ctx, plan_uuid, refuse):
+    with recorder.record(ctx, plan_uuid, 'copy', ctx.project_id, object_type='plan'):
+        refuse()
+
+
+@engine.retried
+def _read_plan(uuid):
+    with engine.reader() as conn:
+        return plans.get(conn, uuid)
 
 
 @engine.retried

@@ -40,12 +40,7 @@ def protect(entry, ctx, uuid, provider_id, plan_uuid, extra_info, operation_uuid
     """
     conn = entry.conn
     plan = plans.get(conn, plan_uuid)
-    if plan is None or plan.project_id != ctx.project_id:
-        raise exception.PlanNotFound(uuid=plan_uuid)
-    if plan.provider_id != provider_id:
-        raise exception.InvalidParameter(
-            name='plan_id', reason=f'plan {plan_uuid} is for another provider.'
-        )
+    check_plan(ctx, provider_id, plan_uuid, plan)
     quotas.take(conn, ctx.project_id, 'checkpoints')
     store.insert(
         conn,
@@ -62,6 +57,21 @@ def protect(entry, ctx, uuid, provider_id, plan_uuid, extra_info, operation_uuid
     )
     logs.begin(conn, states.PROTECT, queries.get(conn, uuid, queries.RECORD))
     claims.add(conn, states.CHECKPOINT, uuid, clock.utcnow(), make_payload(entry, ctx))
+
+
+def check_plan(ctx, provider_id, uuid, plan):
+    """See that a plan is the project's, and for a provider.
+
+    :param plan: its row, or None
+    :raises PlanNotFound: when it is not the project's
+    :raises InvalidParameter: when it is for another provider
+    """
+    if plan is None or plan.project_id != ctx.project_id:
+        raise exception.PlanNotFound(uuid=uuid)
+    if plan.provider_id != provider_id:
+        raise exception.InvalidParameter(
+            name='plan_id', reason=f'plan {uuid} is for another provider.'
+        )
 
 
 def make_payload(entry, ctx):

@@ -238,7 +238,10 @@ class ProtectionPlugin(abc.ABC):
         """The :class:`Operation` that looks whether it can be restored."""
 
     def get_copy_operation(self, resource):
-        """The :class:`Operation` that copies it to another provider.
+        """Karbor's verb: refuse to copy it to another provider, and say why.
+
+        The service carries out no copies, also where a plugin would: who asks for
+        one is answered with the first refusal.
 
         :raises CopyNotSupported: this plugin cannot
         """

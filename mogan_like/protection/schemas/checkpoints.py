@@ -22,6 +22,9 @@ CREATE = closed(
         )
     }
 )
+ACTION = closed(
+    {'copy': closed({'plan_id': UUID, 'parameters': plans.PARAMETERS}, ['plan_id'])}
+)
 RESET = closed(
     {'os-resetState': closed({'state': {'enum': [states.AVAILABLE, states.ERROR]}})}
 )

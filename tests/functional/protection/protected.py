@@ -23,6 +23,7 @@ BODIES = {
     },
     'PUT /v1/plans/{plan}': {'plan': {'name': 'changed'}},
     f'POST {_CHECKPOINTS}': {'checkpoint': {'plan_id': '{plan}'}},
+    f'POST {_CHECKPOINTS}/action': {'copy': {'plan_id': '{plan}'}},
     'POST /v1/restores': {'restore': _RUN},
     'POST /v1/verifications': {'verification': _RUN},
     f'PUT {_CHECKPOINTS}/{{checkpoint}}': {'os-resetState': {'state': 'available'}},

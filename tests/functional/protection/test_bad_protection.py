@@ -191,6 +191,32 @@ class BadProtectionTest(protection_case.ProtectionCase):
         self.assertEqual([], self.list(_CHECKPOINTS, 'checkpoints'))
         self.assertEqual('', self.log.output)
 
+    def test_copies(self):
+        plan, path = self.make_plan(), f'{_CHECKPOINTS}/action'
+        body = {'copy': {'plan_id': plan['id'], 'parameters': {}}}
+        answer = self.member.post(path, body)
+        self.assert_refused(answer, 400, 'CopyNotSupported')
+        self.assertIn('manila-share-snapshot', answer.body['error_message'])
+        answer = self.other.post(path, body)
+        self.assert_refused(answer, 404, 'PlanNotFound')
+        elsewhere = path.replace(site.PROVIDER, _NOT_THERE)
+        answer = self.member.post(elsewhere, body)
+        self.assert_refused(answer, 404, 'ProviderNotFound')
+        for bad, named in (
+            ({}, 'copy'),
+            ({'copy': {}}, 'plan_id'),
+            ({'copy': {'plan_id': 'x'}}, 'plan_id'),
+            ({'paste': {'plan_id': plan['id']}}, 'copy'),
+            ({**body, 'more': 1}, 'more'),
+        ):
+            self.assert_refused_with(named, self.member.post(path, bad), bad)
+        self.assertEqual('', self.log.output)
+        found = self.admin.get('/v1/actions?action=copy').body['actions']
+        self.assertEqual(
+            [('plan', 'refused')] * 3,
+            [(each['object_type'], each['result']) for each in found],
+        )
+
     def test_restores(self):
         for label, (values, named) in _RESTORES.items():
             answer = self.member.post('/v1/restores', {'restore': values})

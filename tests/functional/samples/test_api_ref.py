@@ -13,9 +13,12 @@ _ELSEWHERE = {('GET', '/healthcheck')}
 #: Need no identity and no policy.
 _PUBLIC = {('GET', '/'), ('GET', '/v1'), *_ELSEWHERE}
 
-#: Does nothing twice without a key: a retry is over at once, and of two
-#: abandonments the second is refused.
-_REPEATABLE = ('POST', '/v1/leases/{lease_id}/action')
+#: Do nothing twice without a key: a retry is over at once, of two abandonments the
+#: second is refused, and so is every copy.
+_REPEATABLE = {
+    ('POST', '/v1/leases/{lease_id}/action'),
+    ('POST', '/v1/providers/{provider_id}/checkpoints/action'),
+}
 
 _NAMES = re.compile(r'{(\w+)}')
 
@@ -172,7 +175,7 @@ class ApiRefTest(unittest.TestCase):
 
     def test_idempotency_key(self):
         self._check(
-            lambda key, _handler: key[0] == 'POST' and key != _REPEATABLE,
+            lambda key, _handler: key[0] == 'POST' and key not in _REPEATABLE,
             lambda page: 'Idempotency-Key' in page.find('header'),
         )
 
