@@ -149,7 +149,8 @@ class BatchWork:
                 if self._released.wait(_PAUSE):
                     break
         finally:
-            self._away.clear()
+            if self._finisher.is_empty():
+                self._away.clear()
             self._leave(works)
 
     def _try_finish(self, works):

@@ -36,6 +36,10 @@ class Finisher:
         """Have it written soon."""
         self._done.put(work)
 
+    def is_empty(self):
+        """True when nothing waits to be written, but what is being written."""
+        return self._done.empty()
+
     def close(self, timeout):
         """Write what is there and end, within so many seconds."""
         self._done.put(None)

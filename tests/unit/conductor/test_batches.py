@@ -372,6 +372,33 @@ class AwayTests(batch_case.BatchMixin):
             self.wait_until('ACTIVE', uuids)
         self.assertEqual(30, len(self.plugin.list_calls('on_start')))
 
+    def test_what_is_done_is_not_done_again_before_all_of_it_is_written(self):
+        uuids = self.make(4)
+        failing = threading.Event()
+        failing.set()
+        work = self.start()
+        finish = work._jobs.finish
+
+        def look_and_finish(works):
+            if failing.is_set():
+                raise exception.DatabaseUnavailable()
+            # As the loop may at any moment.
+            work._look()
+            return finish(works)
+
+        with (
+            unittest.mock.patch('mogan_like.conductor.finisher.BATCH', 1),
+            unittest.mock.patch.object(work._jobs, 'finish', look_and_finish),
+        ):
+            work.nudge()
+            self.wait_for_calls(self.plugin, 4)
+            self.wait_for(lambda: not work._is_calling(), 'the calls to end')
+            self.wait_for(work._away.is_set, 'the database to be missed')
+            self.run_out()
+            failing.clear()
+            self.wait_until('ACTIVE', uuids)
+        self.assertEqual(4, len(self.plugin.list_calls('on_start')))
+
 
 def _meet(barrier, _call):
     barrier.wait()
