@@ -218,6 +218,20 @@ class StepsTest(TrustsMixin, events_case.EventsMixin, db_case.DatabaseCase):
         first, second = self.other_work.calls
         self.assertEqual(first.due_at, second.due_at)
 
+    def test_killed_before_it_was_written_down_it_is_called_the_same_again(self):
+        uuid = self.start('tell', 'trusted:b')
+        self.age(uuid, 2.5 * HOUR)
+        self.other_work.act = _wait_for_b
+        late = self.call(self.begin())
+        self.kill(uuid)
+        self.assertEqual(['before_end'], self.step())
+        first, second = self.other_work.calls
+        self.assertEqual(_told(first), _told(second))
+        waiting = self.due(uuid)
+        self.finish(late)
+        self.assertEqual(waiting, self.due(uuid))
+        self.assertEqual(('IN_PROGRESS', None), self.events(uuid)['before_end_lease'])
+
     def test_work_that_is_done_is_not_done_again_for_another_one(self):
         uuid = self.start('tell', 'trusted:a', 'trusted:b')
         self.age(uuid, 2.5 * HOUR)
