@@ -67,12 +67,17 @@ class KilledTest(LeaseCase):
 
     def setUp(self):
         super().setUp()
-        self.start(lambda test, **options: site.Site(test, 'mysql', **options))
+        # Calls are counted: nobody loses a claim but by being killed.
+        self.start(
+            lambda test, **options: site.Site(test, 'mysql', **options),
+            conductor__claim_ttl=600,
+        )
 
     def test_in_a_start_and_in_an_end(self):
         lease = self.make()
         (first,) = self.wait_for_calls('on_start', lease)
         self.site.stop_conductor()
+        self.site.expire_claims()
         self.site.start_conductor()
         *_, second = self.wait_for_calls('on_start', lease, 2)
         self.assertNotEqual(first, second)
@@ -81,6 +86,7 @@ class KilledTest(LeaseCase):
         self.end(lease)
         self.wait_for_calls('on_end', lease)
         self.site.stop_conductor()
+        self.site.expire_claims()
         self.plugin.open('on_end')
         self.site.start_conductor()
         self.wait_until('TERMINATED', lease)

@@ -14,6 +14,8 @@ _OPTIONS = {
     # A thread for each lease: of each plugin, whichever there are.
     'leases__workers': 1000,
     'quota__leases': _LEASES,
+    # Calls are counted: a hundred renewals are in time on any machine.
+    'conductor__claim_ttl': 10,
 }
 
 
