@@ -24,7 +24,10 @@ _LOOK = 15
 
 
 class RetentionJob:
-    """Deletes old checkpoints of an operation, when its new one is available.
+    """Deletes checkpoints of an operation, of which it has enough newer good ones.
+
+    Also while its newest one is not there yet: where protecting takes longer than it
+    is until the next run, one of them never is.
 
     :param checkpoints: the CheckpointsManager
     """
@@ -41,12 +44,17 @@ class RetentionJob:
         operation, status = _read(claim)
         if operation is None or status not in (states.PROTECTING, states.AVAILABLE):
             work.drop(claim)
-        elif status == states.PROTECTING:
+            return
+        busy = self._delete_all(claim, operation)
+        if status == states.PROTECTING:
             _wait(claim)
+        elif busy:
+            _try_again(claim, '\n'.join(busy))
         else:
-            self._delete_all(claim, operation)
+            work.drop(claim)
 
     def _delete_all(self, claim, operation):
+        """Why some could not be deleted."""
         ctx, busy = schedule.make_ctx(operation), []
         for row in _list_superfluous(operation):
             if claim.is_lost():
@@ -58,10 +66,7 @@ class RetentionJob:
             except exception.Conflict as exc:
                 # It is being restored.
                 busy.append(str(exc))
-        if busy:
-            _try_again(claim, '\n'.join(busy))
-        else:
-            work.drop(claim)
+        return busy
 
 
 def choose(rows, definition, now):

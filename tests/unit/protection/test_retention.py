@@ -96,6 +96,22 @@ class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.assertEqual(('schedule', uuid), (row['cause'], row['cause_id']))
         self.assertEqual(0, self.run_due('retention'))
 
+    def test_runs_that_overlap_do_not_keep_the_old_ones(self):
+        """Where protecting takes longer than the interval, one always goes on."""
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        before = None
+        for _ in range(3):
+            checkpoint = self.begin_run(uuid)
+            if before is not None:
+                self.end(before)
+            self.assertEqual(1, self.run_due('retention'))
+            before = checkpoint
+        self.assertEqual(['deleting', 'available', 'protecting'], self.statuses(uuid))
+        self.end(checkpoint)
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['deleting', 'deleting', 'available'], self.statuses(uuid))
+        self.assertEqual(0, self.run_due('retention'))
+
     def test_one_that_failed_drops_none(self):
         uuid = self.create_operation(plan=self.plan, max_backups=1)
         self.run_once(uuid)
