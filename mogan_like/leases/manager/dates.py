@@ -48,9 +48,11 @@ def check_start(start, now):
         )
 
 
-def check_span(start, end):
+def check_span(start, end, former=datetime.timedelta()):
     """Refuse an end that is not after the start, and too long a time.
 
+    :param former: how long the lease was to last: a limit that was lowered
+        takes nothing away
     :raises InvalidParameter:
     :raises QuotaExceeded: over ``[leases]max_lease_duration``
     """
@@ -59,7 +61,7 @@ def check_span(start, end):
             name='end_date', reason='it must be later than the start date.'
         )
     most = CONF.leases.max_lease_duration
-    if most >= 0 and end - start > datetime.timedelta(seconds=most):
+    if most >= 0 and end - start > max(datetime.timedelta(seconds=most), former):
         raise exception.QuotaExceeded(
             f'A lease may last {most} seconds at most (quota max_lease_duration).'
         )

@@ -87,10 +87,6 @@ class _Change:
             raise exception.InvalidLeaseState(
                 action='change', uuid=lease.uuid, status='at its end'
             )
-        if self._values.get('start_date') and agenda.has_begun(self._events):
-            raise exception.InvalidParameter(
-                name='start_date', reason='the lease has started already.'
-            )
 
     def _is_over(self):
         return self._events[states.END].status != states.UNDONE
@@ -133,8 +129,8 @@ class _Change:
         }
         start, end = times['start_date'], times['end_date']
         if start != self._lease.start_date:
-            dates.check_start(start, now)
-        dates.check_span(start, end)
+            self._check_start(start, now)
+        dates.check_span(start, end, self._lease.end_date - self._lease.start_date)
         dates.check_end(end, now)
         if 'before_end_date' in self._values:
             dates.check_before_end(times['before_end_date'], start, end)
@@ -150,6 +146,13 @@ class _Change:
             ),
         )
         return times
+
+    def _check_start(self, start, now):
+        if agenda.has_begun(self._events):
+            raise exception.InvalidParameter(
+                name='start_date', reason='the lease has started already.'
+            )
+        dates.check_start(start, now)
 
     def _follow(self, start, end):
         """The work before the end keeps its distance from it."""

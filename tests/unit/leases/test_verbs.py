@@ -232,6 +232,31 @@ class UpdateMixin(lease_case.LeaseMixin):
         )
         self.assertIn('has started', str(error))
 
+    def test_dates_given_as_they_are_change_nothing(self):
+        uuid = self.create()['uuid']
+        self.bring_to(uuid, 'ACTIVE')
+        before = self.lease(uuid)
+        same = {
+            name: clock.isoformat(before[name]) for name in ('start_date', 'end_date')
+        }
+        self.assertEqual('ACTIVE', self.update(uuid, **same)['status'])
+        after = self.lease(uuid)
+        self.assertEqual(before, {**after, 'updated_at': before['updated_at']})
+
+    def test_a_limit_that_was_lowered_takes_nothing_away(self):
+        lease = self.create(HOUR, 5 * HOUR)
+        uuid, (reservation,) = lease['uuid'], lease['reservations']
+        CONF.set_override('max_lease_duration', 3600, group='leases')
+        wanted = [{'id': reservation['uuid'], 'size': 2}]
+        self.assertEqual(
+            2,
+            self.update(uuid, reservations=wanted)['reservations'][0]['requested'][
+                'size'
+            ],
+        )
+        self.update(uuid, end_date=4 * HOUR)
+        self.assertRaises(exception.QuotaExceeded, self.update, uuid, end_date=5 * HOUR)
+
     def test_defer(self):
         uuid = self.create()['uuid']
         lease = self.update(uuid, start_date=2 * HOUR)
