@@ -27,10 +27,11 @@ _WITHOUT_MANILA = (
 )
 
 
-def play(service, manila):
+def play(service, manila, interval):
     """All stories, one after the other.
 
     :param manila: None when there is none
+    :param interval: seconds between two runs of a schedule
     """
     print('(Answers are shown without links and without what is empty.)\n')
     for story in STORIES:
@@ -40,7 +41,7 @@ def play(service, manila):
     if manila is None:
         print(_WITHOUT_MANILA)
     else:
-        shares.play(service, manila)
+        shares.play(service, manila, interval)
 
 
 def connect(args):
@@ -81,12 +82,16 @@ def main():
     parser.add_argument('--host', default='127.0.0.1')
     parser.add_argument('--port', default=6688, type=int)
     parser.add_argument('--pid', type=int, help='give up when this process has ended')
+    parser.add_argument(
+        '--interval', default=5, type=int, help='seconds between runs of a schedule'
+    )
     args = parser.parse_known_args()[0]
     # Each line at once, also into a file: the service's own words come between.
     sys.stdout.reconfigure(line_buffering=True)
     try:
         service = connect(args)
-        play(service, manila.find(args.state_dir, service.accounts['demo']))
+        found = manila.find(args.state_dir, service.accounts['demo'])
+        play(service, found, args.interval)
     except (UnexpectedError, OSError, ValueError, LookupError) as error:
         print(f'The story ends here: {error}', file=sys.stderr)
         return 1

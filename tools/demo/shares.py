@@ -5,6 +5,7 @@ import os
 
 from client import UnexpectedError
 from client import say
+import schedules
 
 _TYPE = 'OS::Manila::Share'
 _PROVIDER = 'Manila shares'
@@ -20,8 +21,11 @@ _OF_RESTORE = ('id', 'status', 'checkpoint_id', 'parameters', 'resources_status'
 _OF_LOG = ('operation_type', 'status', 'started_at', 'ended_at')
 
 
-def play(service, manila):
-    """From a share with a file to the file in the share that was restored."""
+def play(service, manila, interval):
+    """From a share with a file to the file in one that was restored; and a schedule.
+
+    :param interval: seconds between two runs of the schedule
+    """
     say(1, 'A member of the project has a share in Manila, and a file in it')
     manila.introduce()
     share = manila.show('POST', '/shares', _SHARE, only=_OF_SHARE).body['share']['id']
@@ -53,7 +57,8 @@ def play(service, manila):
     say(10, 'What was done is in the operation logs')
     path = f'/v1/operation_logs?checkpoint_id={checkpoint}'
     service.show('demo', 'GET', path, keep=_OF_LOG)
-    _tidy(service, manila, plan, f'/v1/providers/{provider}/checkpoints/{checkpoint}')
+    schedules.play(service, provider, plan, interval, number=11)
+    _tidy(service, manila, provider, plan)
     for each in (share, restored):
         manila.send('DELETE', f'/shares/{each}')
         manila.wait_until_gone(f'/shares/{each}')
@@ -148,10 +153,15 @@ def _compare(file, content):
     print(f'Compared byte for byte: all {len(content)} are as they were.\n')
 
 
-def _tidy(service, manila, plan, checkpoint):
-    say(11, 'The member needs the checkpoint no longer: its snapshot goes, too')
-    service.show('demo', 'DELETE', checkpoint)
-    service.wait_until('gone', checkpoint, lambda got: got.status == 404)
+def _tidy(service, manila, provider, plan):
+    say(14, 'The member needs them no longer: their snapshots go, too')
+    path = f'/v1/providers/{provider}/checkpoints'
+    found = service.send('demo', 'GET', f'{path}?plan_id={plan}').body['checkpoints']
+    for each in found:
+        service.show('demo', 'DELETE', f'{path}/{each["id"]}')
+    service.wait_until(
+        'gone', f'{path}?plan_id={plan}', lambda got: not got.body['checkpoints']
+    )
     left = manila.show('GET', '/snapshots').body['snapshots']
     service.send('demo', 'DELETE', f'/v1/plans/{plan}')
     if left:
