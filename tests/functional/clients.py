@@ -1,18 +1,36 @@
 """Clients of other projects, run as they are released."""
 
-import os
-import subprocess
+import functools
 import threading
 
 import fixtures
 
 from mogan_like.cmd import server
 from tests import personas
+from tests import preloaded
 from tests.emulators import keystone
 from tests.functional.processes import processes
 
 #: Seconds that one command may take on a machine that has better things to do.
 _PATIENCE = 120
+
+
+@functools.cache
+def _get_nursery():
+    """Of the clients: most of a command's time goes into imports."""
+    return preloaded.Nursery(
+        ['blazar', 'karbor', 'openstack'],
+        [
+            'blazarclient.osc.plugin',
+            'blazarclient.v1.client',
+            'karborclient.v1.client',
+            'keystoneauth1.identity.v3',
+            'openstackclient.common.clientmanager',
+            'osc_lib.command.command',
+        ],
+        # Without files of whoever runs the tests.
+        processes.make_environment(HOME='/nonexistent'),
+    )
 
 
 class ClientsMixin:
@@ -47,21 +65,18 @@ class ClientsMixin:
         :param command: a list of words
         :param status: that it has to end with
         """
-        kept = {name: value for name, value in os.environ.items() if name[:3] != 'OS_'}
-        done = subprocess.run(
-            [processes.find_script(command[0]), *command[1:]],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=_PATIENCE,
+        command = processes.Process(
+            *command,
             # Without files of whoever runs the tests.
             cwd=self.home,
-            env={**kept, 'HOME': self.home, **self.keystone.make_environ(persona)},
+            env={'HOME': self.home, **self.keystone.make_environ(persona)},
+            nursery=_get_nursery(),
         )
-        self.assertEqual(status, done.returncode, (command, done.stdout))
-        return done.stdout
+        with command as done:
+            ended = done.wait(_PATIENCE)
+            printed = done.read_output()
+        self.assertEqual(status, ended, (command, printed))
+        return printed
 
 
 def read_table(text):

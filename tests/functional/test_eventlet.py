@@ -95,6 +95,7 @@ class EventletTest(site_case.SiteCase):
         eventlet = self.useFixture(Eventlet(breaks=False))
         service = embedded.Embedded(self)
         service.environment = eventlet.environment
+        service.fork = False
         self.useFixture(service)
         self.make_flavor(service.url)
         self.assertEqual('', eventlet.read())
@@ -104,6 +105,7 @@ class EventletTest(site_case.SiteCase):
         eventlet = self.useFixture(Eventlet(breaks=True))
         service = site.Site(self, 'sqlite', api__auth_strategy='noauth')
         service.environment = eventlet.environment
+        service.fork = False
         self.useFixture(service)
         service.make_instance()
         port = processes.find_port()

@@ -15,6 +15,7 @@ import fixtures
 from testtools import content
 from testtools import content_type
 
+from tests import preloaded
 from tests.fixtures import wait_until
 
 #: Of a start on a machine that has better things to do.
@@ -29,8 +30,10 @@ def find_script(name):
 def make_environment(**values):
     """The environment of a child: as an operator's, plus these values."""
     # Without compiled modules a start takes three times as long.
-    drop = ('PYTHONDONTWRITEBYTECODE', 'MOGAN_LIKE_CONFIG')
-    kept = {name: value for name, value in os.environ.items() if name not in drop}
+    drop = ('PYTHONDONTWRITEBYTECODE', 'MOGAN_LIKE_CONFIG', 'OS_')
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(drop)
+    }
     return {**kept, **values}
 
 
@@ -72,29 +75,95 @@ def run(*command, **kwargs):
     )
 
 
+#: Scripts that may be forked.
+FORKED = ('mogan-like', 'mogan-like-api', 'mogan-like-conductor')
+
+
+@functools.cache
+def get_nursery():
+    """Of this project's own processes; their modules are imported once."""
+    return preloaded.Nursery(
+        FORKED,
+        [
+            'mogan_like.api.app',
+            'mogan_like.cmd.server',
+            'mogan_like.conductor.service',
+            'mogan_like.db.migrations',
+            'mogan_like.instances.drivers.fake',
+            'mogan_like.rules',
+            'oslo_messaging._drivers.impl_rabbit',
+            'psycopg2',
+            'pymysql',
+        ],
+        make_environment(),
+    )
+
+
+class _Executed:
+    """A script as its own interpreter runs it."""
+
+    def __init__(self, path, arguments, environment, cwd, output):
+        self._child = subprocess.Popen(
+            [path, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=environment,
+            cwd=cwd,
+        )
+        self.pid = self._child.pid
+
+    def get_status(self):
+        # WNOWAIT: until it is reaped the number of its group is its own.
+        ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None:
+            return None
+        exited = ended.si_code == os.CLD_EXITED
+        return ended.si_status if exited else -ended.si_status
+
+    def reap(self):
+        self._child.wait(PATIENCE)
+
+
+class _Forked:
+    """A script as a fork."""
+
+    def __init__(self, nursery, *how):
+        self._nursery = nursery
+        self.pid = nursery.start(*how)
+
+    def get_status(self):
+        return self._nursery.get_status(self.pid)
+
+    def reap(self):
+        self._nursery.reap(self.pid)
+
+
 class Process(fixtures.Fixture):
     """One command, with whatever processes it starts, in a group of its own.
 
+    :param nursery: where to fork it; without, it is executed
     :ivar pid: of the command itself
     """
 
-    def __init__(self, *command, env=None, cwd=None):
+    def __init__(self, *command, env=None, cwd=None, nursery=None):
         self._command = command
         self._env = env or {}
         self._cwd = cwd
+        self._make = functools.partial(_Forked, nursery) if nursery else _Executed
+        self._last = None
 
     def _setUp(self):
         script, *arguments = self._command
         self._output = self.useFixture(fixtures.TempDir()).join('output')
         with open(self._output, 'wb') as output:
-            self._child = subprocess.Popen(
-                [find_script(script), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env=make_environment(**self._env),
-                cwd=self._cwd,
+            self._child = self._make(
+                find_script(script),
+                arguments,
+                make_environment(**self._env),
+                self._cwd,
+                output,
             )
         self.pid = self._child.pid
         self.addCleanup(self.kill)
@@ -107,19 +176,18 @@ class Process(fixtures.Fixture):
 
     def read_output(self):
         """What the command wrote so far, as text."""
-        if self._child.returncode is not None:
-            return self._last_output
-        return self._read()
+        return self._read() if self._last is None else self._last[1]
 
     def kill(self):
         """Kill -9 the command and all that it started, at one moment."""
-        if self._child.returncode is None:
-            # Nobody has waited for the command, so that the number of its
-            # group is still its own, even if it has ended.
+        if self._last is None:
+            # Nobody has reaped the command, so that the number of its group is
+            # still its own, even if it has ended.
             os.killpg(self.pid, signal.SIGKILL)
-            self._child.wait(PATIENCE)
+            wait_until(lambda: self.get_status() is not None, 'the kill', PATIENCE)
             # The file goes before a failed test is told of.
-            self._last_output = self._read()
+            self._last = (self.get_status(), self._read())
+            self._child.reap()
 
     def send(self, number, pid=None):
         """Send a signal to the command itself, or to one of its children."""
@@ -127,14 +195,7 @@ class Process(fixtures.Fixture):
 
     def get_status(self):
         """The exit status, negative for a signal; None while it runs."""
-        if self._child.returncode is not None:
-            return self._child.returncode
-        # WNOWAIT: see kill().
-        ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is None:
-            return None
-        exited = ended.si_code == os.CLD_EXITED
-        return ended.si_status if exited else -ended.si_status
+        return self._child.get_status() if self._last is None else self._last[0]
 
     def wait(self, seconds=PATIENCE):
         """Wait for the end of the command; its status as of get_status."""

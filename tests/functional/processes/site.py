@@ -25,6 +25,8 @@ class Site(fixtures.Service):
 
     :param options: of every process, by ``group__name``
     :ivar environment: variables of the processes to be started
+    :ivar fork: services are forks of a process that has their modules; if not,
+        they are executed
     :ivar conductor: the one that :meth:`start_conductor` started
     :ivar machines: what the fake driver's machines are like, and its journal
     """
@@ -38,6 +40,7 @@ class Site(fixtures.Service):
         }
         super().__init__(test, database, bus, **{**defaults, **options})
         self.environment = {}
+        self.fork = True
         self._made_options = None
         self._flavor = None
 
@@ -84,9 +87,15 @@ class Site(fixtures.Service):
         :param options: of this process alone
         """
         config = self.write_config(**options)
+        fork = self.fork and script in processes.FORKED
         return self.useFixture(
             processes.Process(
-                script, '--config-file', config, *arguments, env=self.environment
+                script,
+                '--config-file',
+                config,
+                *arguments,
+                env=self.environment,
+                nursery=processes.get_nursery() if fork else None,
             )
         )
 
