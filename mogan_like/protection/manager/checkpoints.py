@@ -205,8 +205,6 @@ def _replace(entry, ctx, row):
     logs.begin(conn, states.DELETE, row)
     payload = protect.make_payload(entry, ctx)
     claims.replace(conn, states.CHECKPOINT, row.uuid, clock.utcnow(), payload)
-    # Whoever waits for it need not any more; all are nudged by the supersede.
-    claims.wake(conn, row.uuid)
 
 
 def _in_use(conn, uuid):

@@ -196,7 +196,7 @@ class CheckpointJob:
                 row.uuid,
                 row.provider_id,
             )
-            _finish_delete(task, row, banked=False)
+            self._finish_delete(task, row, banked=False)
             return
         resources = work.read_resources(row.uuid)[row.uuid]
         try:
@@ -207,7 +207,11 @@ class CheckpointJob:
         except Exception as exc:
             self._put_off(task, row, flow.describe(exc))
         else:
-            _finish_delete(task, row, banked=True)
+            self._finish_delete(task, row, banked=True)
+
+    def _finish_delete(self, task, row, banked):
+        if _finish_delete(task, row, banked):
+            self._woken()
 
     def _repair(self, task, row):
         """Have the bank say what the row says; nobody waits for it."""
@@ -276,6 +280,7 @@ def _fail(task, row, fault):
 
 @engine.retried
 def _finish_delete(task, row, banked):
+    """How much work waited for it to be made."""
     with engine.writer() as conn:
         if not store.mark_deleted(conn, row.uuid, banked):
             raise claims.ClaimLost(row.uuid)
@@ -283,6 +288,7 @@ def _finish_delete(task, row, banked):
         quotas.give_back(conn, row.project_id, 'checkpoints')
         recorder.finish(conn, task.action_id, recorder.SUCCESS)
         logs.end_all(conn, row.uuid, states.SUCCESS)
+        return claims.wake(conn, row.uuid)
 
 
 @engine.retried

@@ -156,7 +156,10 @@ class PlanTest(protection_case.ProtectionMixin, db_case.DatabaseCase):
         checkpoint = self.wait_at()
         waits = self.add_waiting(checkpoint)
         self.delete(checkpoint)
+        self.do(checkpoint)
+        self.assertEqual('deleted', self.checkpoint(checkpoint)['status'])
         self.assertIsNone(self.due(waits)['waits_on'])
+        self.assertEqual([1], self.woken)
 
     def add_waiting(self, checkpoint):
         """A row of due work that waits for a checkpoint; its object."""
