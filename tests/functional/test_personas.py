@@ -126,6 +126,10 @@ class PersonasTest(instances_case.InstancesCase):
         if '{spare}' in probe.path:
             spare = protection_matrix.make_plan(target['client'], target['share'])
             target['spare'] = spare
+        if '{spare_operation}' in probe.path:
+            target['spare_operation'] = protection_matrix.make_operation(
+                target['client'], target['plan'], target['trigger']
+            )
         body = probe.body
         if body and 'user_id' in body:
             body = {**body, 'user_id': target['user']}

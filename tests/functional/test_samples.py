@@ -76,6 +76,12 @@ class SamplesTest(testtools.TestCase):
     def test_checkpoints(self):
         self._check('checkpoints')
 
+    def test_triggers(self):
+        self._check('triggers')
+
+    def test_scheduled_operations(self):
+        self._check('scheduled_operations')
+
     def test_services(self):
         self._check('services')
 

@@ -8,6 +8,8 @@ from mogan_like.protection.queries import checkpoints
 from mogan_like.protection.queries import logs
 from mogan_like.protection.queries import plans
 from mogan_like.protection.queries import runs
+from mogan_like.protection.queries import scheduled_operations
+from mogan_like.protection.queries import triggers
 
 _BEGIN = datetime.datetime(2026, 1, 1)
 _PROJECT = 'own'
@@ -80,11 +82,43 @@ def _make_log(number):
     }
 
 
+def _make_trigger(number):
+    when = _BEGIN + datetime.timedelta(seconds=number)
+    return {
+        'uuid': f't-{number}',
+        'name': 'name',
+        'type': 'time',
+        'project_id': _PROJECT if number < _OWN else 'other',
+        'properties': '{}',
+        'created_at': when,
+        'updated_at': when,
+    }
+
+
+def _make_operation(number):
+    when = _BEGIN + datetime.timedelta(seconds=number)
+    return {
+        'uuid': f'o-{number}',
+        'name': 'name',
+        'operation_type': 'protect',
+        'project_id': _PROJECT if number < _OWN else 'other',
+        'user_id': 'user',
+        'trigger_uuid': f't-{number}' if number >= _OWN else f't-{number % 5}',
+        'operation_definition': '{}',
+        'plan_uuid': f'p-{number}',
+        'enabled': True,
+        'created_at': when,
+        'updated_at': when,
+    }
+
+
 TABLES = {
     models.PLANS: _make_plan,
     models.CHECKPOINTS: _make_checkpoint,
     models.RUNS: _make_run,
     models.OPERATION_LOGS: _make_log,
+    models.TRIGGERS: _make_trigger,
+    models.SCHEDULED_OPERATIONS: _make_operation,
 }
 
 
@@ -144,5 +178,27 @@ class IndexUseMixin:
                 lambda conn, page, filters=filters: logs.list_page(conn, filters, page),
                 filters,
                 'started_at',
+                'uuid',
+            )
+
+    def test_triggers(self):
+        for filters in ({}, {'project_id': _PROJECT}):
+            self.check(
+                lambda conn, page, filters=filters: triggers.list_page(
+                    conn, filters, page
+                ),
+                filters,
+                'created_at',
+                'uuid',
+            )
+
+    def test_scheduled_operations(self):
+        for filters in ({}, {'project_id': _PROJECT}):
+            self.check(
+                lambda conn, page, filters=filters: scheduled_operations.list_page(
+                    conn, filters, page
+                ),
+                filters,
+                'created_at',
                 'uuid',
             )

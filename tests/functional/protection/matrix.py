@@ -35,6 +35,18 @@ MATRIX = {
     'operation_log:list': 'o o o o . . .',
     'operation_log:list_all_projects': 'Y . . . . . .',
     'operation_log:show': 'o o o o . . .',
+    'trigger:list': 'o o o o . . .',
+    'trigger:list_all_projects': 'Y . . . . . .',
+    'trigger:show': 'o o o o . . .',
+    'trigger:create': 'o o o . . . .',
+    'trigger:update': 'o o o . . . .',
+    'trigger:delete': 'o o o . . . .',
+    'scheduled_operation:list': 'o o o o . . .',
+    'scheduled_operation:list_all_projects': 'Y . . . . . .',
+    'scheduled_operation:show': 'o o o o . . .',
+    'scheduled_operation:create': 'o o o . . . .',
+    'scheduled_operation:update': 'o o o . . . .',
+    'scheduled_operation:delete': 'o o o . . . .',
     'service:list': 'Y . . . . . .',
     'service:update': 'Y . . . . . .',
 }
@@ -47,9 +59,23 @@ HIDDEN = {
     '{restore}': ('restore:show', (404, 'RestoreNotFound')),
     '{verification}': ('verification:show', (404, 'VerificationNotFound')),
     '{log}': ('operation_log:show', (404, 'OperationLogNotFound')),
+    '{trigger}': ('trigger:show', (404, 'TriggerNotFound')),
+    '{operation}': ('scheduled_operation:show', (404, 'ScheduledOperationNotFound')),
+    '{spare_operation}': (
+        'scheduled_operation:show',
+        (404, 'ScheduledOperationNotFound'),
+    ),
 }
 #: Requests of these rules that name no object are about the caller's own project.
-OF_CALLER = ('plan', 'checkpoint', 'restore', 'verification', 'operation_log')
+OF_CALLER = (
+    'plan',
+    'checkpoint',
+    'restore',
+    'verification',
+    'operation_log',
+    'trigger',
+    'scheduled_operation',
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +97,7 @@ class Probe:
 
 _CHECKPOINTS = f'/v1/providers/{site.PROVIDER}/checkpoints'
 _CHECKPOINT = f'{_CHECKPOINTS}/{{checkpoint}}'
+_OPERATIONS = '/v1/scheduled_operations'
 _INSTANCES = f'/v1/protectables/{site.PROJECT_TYPE}/instances'
 _RUN = {'provider_id': site.PROVIDER, 'checkpoint_id': NOT_THERE}
 _NO_PLAN = (404, 'PlanNotFound')
@@ -82,6 +109,21 @@ _PLAN = {
         'resources': [{'id': 'i', 'type': site.SHARE}],
     }
 }
+_TRIGGER = {
+    'trigger_info': {
+        'name': 't',
+        'type': 'time',
+        'properties': {'format': 'crontab', 'pattern': '0 0 1 1 *'},
+    }
+}
+_OPERATION = {
+    'scheduled_operation': {
+        'name': 'o',
+        'operation_type': 'protect',
+        'trigger_id': NOT_THERE,
+        'operation_definition': {'plan_id': NOT_THERE, 'provider_id': site.PROVIDER},
+    }
+}
 _RESET = {'os-resetState': {'state': 'error'}}
 _LISTS = {
     'plan': '/v1/plans',
@@ -89,6 +131,8 @@ _LISTS = {
     'restore': '/v1/restores',
     'verification': '/v1/verifications',
     'operation_log': '/v1/operation_logs',
+    'trigger': '/v1/triggers',
+    'scheduled_operation': '/v1/scheduled_operations',
 }
 PROBES = [
     Probe('protectable:list', 'GET', '/v1/protectables'),
@@ -140,6 +184,36 @@ PROBES = [
         _NO_CHECKPOINT,
     ),
     Probe('operation_log:show', 'GET', '/v1/operation_logs/{log}'),
+    Probe('trigger:show', 'GET', '/v1/triggers/{trigger}'),
+    Probe('trigger:create', 'POST', '/v1/triggers', _TRIGGER),
+    Probe(
+        'trigger:update',
+        'PUT',
+        '/v1/triggers/{trigger}',
+        {'trigger_info': {'name': 'x'}},
+    ),
+    Probe(
+        'trigger:delete',
+        'DELETE',
+        '/v1/triggers/{trigger}',
+        None,
+        (424, 'TriggerInUse'),
+    ),
+    Probe('scheduled_operation:show', 'GET', f'{_OPERATIONS}/{{operation}}'),
+    Probe(
+        'scheduled_operation:create',
+        'POST',
+        _OPERATIONS,
+        _OPERATION,
+        (404, 'TriggerNotFound'),
+    ),
+    Probe(
+        'scheduled_operation:update',
+        'PUT',
+        f'{_OPERATIONS}/{{operation}}',
+        {'scheduled_operation': {'name': 'x'}},
+    ),
+    Probe('scheduled_operation:delete', 'DELETE', f'{_OPERATIONS}/{{spare_operation}}'),
     Probe('service:list', 'GET', '/v1/os-services'),
     Probe(
         'service:update',
@@ -161,6 +235,9 @@ DOCUMENTED = (
     ('{restore}', '{restore_id}'),
     ('{verification}', '{verification_id}'),
     ('{log}', '{operation_log_id}'),
+    ('{trigger}', '{trigger_id}'),
+    ('{operation}', '{scheduled_operation_id}'),
+    ('{spare_operation}', '{scheduled_operation_id}'),
     ('os-services/999999', 'os-services/{service_id}'),
 )
 
@@ -189,8 +266,11 @@ def make_target(fixture, project, client, wait_for):
     client.delete(f'{_CHECKPOINTS}/{uuids[1]}')
     wait_for(f'{_CHECKPOINTS}/{uuids[1]}', 404)
     logs = client.get('/v1/operation_logs').body['operation_logs']
+    trigger = client.post('/v1/triggers', _TRIGGER).body['trigger_info']['id']
     return {
         **made,
+        'trigger': trigger,
+        'operation': make_operation(client, plan, trigger),
         'plan': plan,
         'checkpoint': uuids[0],
         'deleted': uuids[1],
@@ -211,3 +291,14 @@ def make_plan(client, share):
         },
     }
     return client.post('/v1/plans', {'plan': body}).body['plan']['id']
+
+
+def make_operation(client, plan, trigger):
+    """The id of a new scheduled operation."""
+    body = {
+        **_OPERATION['scheduled_operation'],
+        'trigger_id': trigger,
+        'operation_definition': {'plan_id': plan, 'provider_id': site.PROVIDER},
+    }
+    answer = client.post(_OPERATIONS, {'scheduled_operation': body})
+    return answer.body['scheduled_operation']['id']

@@ -28,6 +28,28 @@ BODIES = {
     'POST /v1/verifications': {'verification': _RUN},
     f'PUT {_CHECKPOINTS}/{{checkpoint}}': {'os-resetState': {'state': 'available'}},
     'PUT /v1/os-services/{service}': {'status': 'enabled'},
+    'POST /v1/triggers': {
+        'trigger_info': {
+            'name': 'new',
+            'type': 'time',
+            'properties': {'format': 'crontab', 'pattern': '0 0 1 1 *'},
+        }
+    },
+    'PUT /v1/triggers/{trigger}': {'trigger_info': {'properties': {'window': 60}}},
+    'POST /v1/scheduled_operations': {
+        'scheduled_operation': {
+            'name': 'new',
+            'operation_type': 'protect',
+            'trigger_id': '{trigger}',
+            'operation_definition': {'plan_id': '{plan}', 'provider_id': '{provider}'},
+        }
+    },
+    'PUT /v1/scheduled_operations/{operation}': {
+        'scheduled_operation': {'name': 'changed'}
+    },
+    'PUT /v1/scheduled_operations/{operation}?': {
+        'scheduled_operation': {'enabled': False}
+    },
 }
 
 #: What tells a copy of a row from the row.
@@ -37,6 +59,9 @@ OWN_VALUES = {
     'checkpoint_runs': {'uuid'},
     'operation_logs': {'uuid'},
     'protected_resources': {'owner_uuid'},
+    'triggers': {'uuid'},
+    # By triggers of their own: a change of one changes what runs by it.
+    'scheduled_operations': {'uuid', 'trigger_uuid'},
 }
 
 
@@ -68,6 +93,14 @@ def make_rows(place, client):
     names['log'] = next(
         log['id'] for log in logs if log['checkpoint_id'] == names['checkpoint']
     )
+    for name in ('trigger', 'other_trigger', 'scheduled_operation'):
+        noun = name.removeprefix('other_')
+        path = f'POST /v1/{noun}s'
+        answer = client.post(path[5:], fill(BODIES[path], names))
+        assert answer.status == 200, answer
+        (made,) = answer.body.values()
+        names[name] = made['id']
+    names['operation'] = names.pop('scheduled_operation')
     fixtures.wait_until(lambda: _list_services(client), 'a service')
     names['service'] = _list_services(client)[0]['id']
     return names

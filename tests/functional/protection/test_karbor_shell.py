@@ -119,6 +119,49 @@ class KarborTest(clients.ClientsMixin, protection_case.ProtectionCase):
         shown = self.show('operationlog-show', rows[0]['Id'])
         self.assertEqual(checkpoint, shown['checkpoint_id'])
 
+    def test_triggers(self):
+        words = ('trigger-create', 'nightly', 'time')
+        made = self.show(*words, 'pattern=0 2 * * *,format=crontab,window=60')
+        uuid = made['id']
+        self.assertIn('0 2 * * *', self.karbor('trigger-show', uuid))
+        calendar = r'BEGIN:VEVENT\nRRULE:FREQ=WEEKLY;INTERVAL=2;\nEND:VEVENT'
+        self.show(*words, f'format=calendar,pattern={calendar}')
+        (row,) = self.rows('trigger-list', '--limit', '1', '--sort', 'created_at:asc')
+        self.assertEqual((uuid, 'nightly', 'time'), (*list(row.values())[:3],))
+        self.assertEqual(2, len(self.rows('trigger-list', '--name', 'nightly')))
+        self.show('trigger-update', uuid, '--name', 'hourly')
+        words = ('trigger-update', uuid, '--properties', 'pattern=0 * * * *,window=9')
+        self.assertEqual('hourly', self.show(*words)['name'])
+        (row,) = self.rows('trigger-list', '--name', 'hourly', '--type', 'time')
+        self.assertEqual(uuid, row['Id'])
+        said = self.karbor(
+            'trigger-update', uuid, '--properties', 'pattern=61 * * * *', status=1
+        )
+        self.assertIn('minute', said)
+        self.check_scheduled_operations(uuid)
+        self.karbor('trigger-delete', uuid)
+        self.assertEqual(1, len(self.rows('trigger-list')))
+
+    def check_scheduled_operations(self, trigger):
+        plan, _ = self.create_plan()
+        definition = f'plan_id={plan},provider_id={site.PROVIDER}'
+        words = ('scheduledoperation-create', 'keep three', 'retention_protect')
+        printed = self.karbor(
+            *words, trigger, f'{definition},max_backups=3,retention_duration=-1'
+        )
+        self.assertIn('"max_backups": 3', printed)
+        made = clients.read_properties(printed)
+        words = ('scheduledoperation-create', 'all', 'protect', trigger, definition)
+        uuid = self.show(*words)['id']
+        words = ('scheduledoperation-list', '--operation_type', 'protect')
+        (row,) = self.rows(*words, '--trigger_id', trigger)
+        self.assertEqual((uuid, 'all'), (row['Id'], row['Name']))
+        shown = self.show('scheduledoperation-show', uuid)
+        self.assertEqual((trigger, 'True'), (shown['trigger_id'], shown['enabled']))
+        self.assertIn('in use', self.karbor('trigger-delete', trigger, status=1))
+        self.karbor('scheduledoperation-delete', uuid, made['id'])
+        self.assertEqual([], self.rows('scheduledoperation-list'))
+
     def test_services_and_quotas(self):
         (row,) = self.rows('service-list', persona=_ADMIN)
         self.assertEqual(('enabled', 'up'), (row['Status'], row['State']))

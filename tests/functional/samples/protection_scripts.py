@@ -134,3 +134,85 @@ SERVICES = Script(
         ),
     )
 )
+
+_TRIGGER = {
+    'trigger_info': {
+        'name': 'nightly',
+        'type': 'time',
+        'properties': {
+            'format': 'crontab',
+            'pattern': '30 2 * * *',
+            'timezone': 'Europe/Berlin',
+            # Far ahead, so that the next run is the same whenever this is played.
+            'start_time': '2099-01-01 00:00:00',
+        },
+    }
+}
+_CALENDAR = (
+    'BEGIN:VEVENT\r\nDTSTART;TZID=Europe/Berlin:20990101T023000\r\n'
+    'RRULE:FREQ=WEEKLY;BYDAY=MO,FR\r\nEND:VEVENT'
+)
+
+
+def _make_trigger(sample=None):
+    return Step(sample, MEMBER, 'POST', '/v1/triggers', _TRIGGER, keep='trigger')
+
+
+TRIGGERS = Script(
+    (
+        _make_trigger('create'),
+        Step('list', MEMBER, 'GET', '/v1/triggers?limit=1'),
+        Step(
+            'update',
+            MEMBER,
+            'PUT',
+            '/v1/triggers/$trigger',
+            {
+                'trigger_info': {
+                    'name': 'mondays and fridays',
+                    'properties': {'format': 'calendar', 'pattern': _CALENDAR},
+                }
+            },
+        ),
+        Step('show', MEMBER, 'GET', '/v1/triggers/$trigger'),
+    )
+)
+
+SCHEDULED_OPERATIONS = Script(
+    (
+        _make_plan(),
+        _make_trigger(),
+        Step(
+            'create',
+            MEMBER,
+            'POST',
+            '/v1/scheduled_operations',
+            {
+                'scheduled_operation': {
+                    'name': 'shop, nightly',
+                    'description': 'Two weeks of the shop.',
+                    'operation_type': 'retention_protect',
+                    'trigger_id': '$trigger',
+                    'operation_definition': {
+                        'plan_id': '$plan',
+                        'provider_id': site.PROVIDER,
+                        'max_backups': 14,
+                        'max_backup_duration': 30,
+                    },
+                }
+            },
+            keep='operation',
+        ),
+        Step('list', MEMBER, 'GET', '/v1/scheduled_operations?limit=1'),
+        Step('show', MEMBER, 'GET', '/v1/scheduled_operations/$operation'),
+        Step(
+            'update',
+            MEMBER,
+            'PUT',
+            '/v1/scheduled_operations/$operation',
+            {'scheduled_operation': {'enabled': False}},
+        ),
+    ),
+    given=('2099-01-01T01:30:00.000000',),
+    make_site=_make_site,
+)
