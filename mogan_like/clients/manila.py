@@ -71,7 +71,7 @@ def _make_session(user_id, project_id, trust_id):
     loading.register_auth_conf_options(CONF, section)
     kind = CONF[section].auth_type
     if kind is None:
-        raise exception.ConfigInvalid(reason=f'[{section}]auth_type is not set.')
+        raise exception.ShareServiceNotSetUp(reason=f'[{section}]auth_type is not set.')
     if kind == 'none':
         auth = ProjectAuth(user_id, project_id)
     elif trust_id is not None:

@@ -372,3 +372,10 @@ class ConfigInvalid(MoganLikeError):
     """The service cannot start like this; the message says what to change."""
 
     msg_fmt = 'The configuration is invalid: %(reason)s'
+
+
+class ShareServiceNotSetUp(ConfigInvalid):
+    """Who asks for shares is told; all the rest works without."""
+
+    code = 503
+    msg_fmt = 'This service has not been told of a Manila: %(reason)s'

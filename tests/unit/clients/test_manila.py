@@ -125,6 +125,8 @@ class FromCatalogTest(testtools.TestCase):
         self.set_up(auth_type=None)
         error = self.assertRaises(exception.ConfigInvalid, self.connect)
         self.assertIn('[manila]auth_type', str(error))
+        # Not as if this service were broken.
+        self.assertEqual(503, error.code)
 
     def test_no_request_waits_for_ever(self):
         self.assertEqual(30, CONF.manila.timeout)
