@@ -60,6 +60,7 @@ class DemoTest(testtools.TestCase):
             self.assertIn('demo  delete refused', told)
             self.assertIn('demo  delete success  (lease)', told)
             self.assertIn('"waiting_for"', told)
+            self.assertIn('"name": "Noop"', told)
             self.assertIn('all 100000 are as they were', told)
             self.assertEqual(1, told.count('  gone\n'))
             with found.state.lock:

@@ -13,6 +13,7 @@ import requests
 import testtools
 
 from mogan_like.common import clock
+from mogan_like.protection.plugins import noop
 from tests import personas
 from tests.fixtures import wait_until
 from tests.functional.processes import processes
@@ -30,10 +31,10 @@ bank = filesystem
 
 [folder-copy]
 copies = {{copies}}
-
-[filesystem]
-path = {{bank}}
 """
+#: What comes with the service, used as it is.
+_NOOP = _EXAMPLES.parents[1] / 'etc/mogan_like/providers.d/noop.conf'
+_NOOP_ID = 'b766f37c-d011-4026-8228-28730d734a3f'
 
 
 def install(example, folder):
@@ -69,14 +70,16 @@ class Installed(base.Fixture):
         self.folders = Path(folder, 'folders', personas.PROJECT)
         for path in (self.licences, self.folders, Path(folder, 'providers.d')):
             path.mkdir(parents=True)
-        text = _PROVIDER.format(copies=self.copies, bank=Path(folder, 'bank'))
+        text = _PROVIDER.format(copies=self.copies)
         Path(folder, 'providers.d', 'folders.conf').write_text(text)
+        shutil.copy(_NOOP, Path(folder, 'providers.d'))
         config = processes.write_config(
             os.path.join(folder, 'mogan_like.conf'),
             {
                 'api__auth_strategy': 'noauth',
                 'api__noauth_project_id': personas.PROJECT,
                 'protection__providers_dir': Path(folder, 'providers.d'),
+                'protection__bank_dir': Path(folder, 'bank'),
                 'folders__root': self.folders.parent,
                 'software:licence__folder': self.licences,
                 'software:licence__seats': 3,
@@ -162,16 +165,17 @@ class PluginsTest(testtools.TestCase):
 
     def run_on(self, checkpoint, noun, status='success', **parameters):
         """What became of a restore or a verification."""
+        (resource,) = checkpoint['protection_plan']['resources']
         body = {
-            'provider_id': _ID,
+            'provider_id': checkpoint['provider_id'],
             'checkpoint_id': checkpoint['id'],
-            'parameters': {_FOLDER: parameters},
+            'parameters': {resource['type']: parameters},
         }
         return self.begin(f'{noun}s', noun, body, status)
 
-    def make_plan(self, name):
-        resources = [{'id': name, 'type': _FOLDER}]
-        body = {'name': name, 'provider_id': _ID, 'resources': resources}
+    def make_plan(self, name, kind=_FOLDER, provider=_ID):
+        resources = [{'id': name, 'type': kind}]
+        body = {'name': name or 'n', 'provider_id': provider, 'resources': resources}
         return requests.post(f'{self.url}/plans', json={'plan': body})
 
     def test_a_folder_comes_back_from_its_copy(self):
@@ -192,6 +196,19 @@ class PluginsTest(testtools.TestCase):
         refused = self.run_on(checkpoint, 'restore', 'fail', restore_name='again')
         self.assertIn('again', refused['fault'])
         self.assert_deleted(checkpoint)
+
+    def test_nothing_is_protected_and_restored_all_the_same(self):
+        """The providers of nothing, as they come with the service."""
+        path = f'protectables/{noop.TYPE}/instances'
+        (found,) = self.ask('GET', path)
+        plan = self.make_plan(found['id'], noop.TYPE, _NOOP_ID).json()['plan']
+        path = _CHECKPOINTS.replace(_ID, _NOOP_ID)
+        body = {'plan_id': plan['id']}
+        checkpoint = self.begin(path, 'checkpoint', body, 'available')
+        self.run_on(checkpoint, 'verification')
+        self.run_on(checkpoint, 'restore', restore_name='again')
+        self.ask('DELETE', f'{path}/{checkpoint["id"]}')
+        wait_until(lambda: not self.ask('GET', path), 'the checkpoint to be gone')
 
     def assert_deleted(self, checkpoint):
         """A delete leaves no copy, also of what was verified as broken."""
