@@ -41,9 +41,12 @@ class DatabaseCase(testtools.TestCase):
         self.useFixture(Tables(self, self.backend, **self.options))
 
     def rows(self, table, **where):
-        """The rows of a table, as dicts."""
-        query = sa.select(table).where(
-            *(table.c[name] == value for name, value in where.items())
+        """The rows of a table, as dicts, by their primary key."""
+        # Without an order PostgreSQL gives what was changed last at the end.
+        query = (
+            sa.select(table)
+            .where(*(table.c[name] == value for name, value in where.items()))
+            .order_by(*table.primary_key)
         )
         with engine.reader() as conn:
             return [dict(row._mapping) for row in conn.execute(query)]
@@ -54,8 +57,20 @@ class DatabaseCase(testtools.TestCase):
             return do(conn, *args, **kwargs)
 
 
+def logic(test):
+    """Mark a test of a case that is run on SQLite alone, see :func:`on_each`.
+
+    For rules and words that are the same wherever the rows are. What rests on the
+    SQL, on locks or on who comes first is run on each database.
+    """
+    test.is_logic = True
+    return test
+
+
 def on_each(namespace, *cases, backends=services.DATABASES):
     """Make a test class of each case for each database.
+
+    Tests marked with :func:`logic` are in that of SQLite only.
 
     :param namespace: ``globals()`` of the module
     :param cases: mixins of :class:`DatabaseCase`
@@ -64,8 +79,11 @@ def on_each(namespace, *cases, backends=services.DATABASES):
     for case in cases:
         for backend in backends:
             name = f'{case.__name__}On{backend.title()}'
-            namespace[name] = type(
-                name,
-                (case, DatabaseCase),
-                {'backend': backend, '__module__': namespace['__name__']},
-            )
+            own = {'backend': backend, '__module__': namespace['__name__']}
+            if backend != 'sqlite':
+                own.update(dict.fromkeys(_list_logic(case)))
+            namespace[name] = type(name, (case, DatabaseCase), own)
+
+
+def _list_logic(case):
+    return [name for name in dir(case) if hasattr(getattr(case, name), 'is_logic')]

@@ -235,6 +235,7 @@ class StatementTests(host_plugin_case.PluginMixin):
         do(*args, **kwargs)
         return len(counter.statements)
 
+    @db_case.logic
     def test_their_number_does_not_grow(self):
         counts = []
         for hosts, others in ((10, 50), (1000, 10000)):
@@ -279,6 +280,7 @@ class StatementTests(host_plugin_case.PluginMixin):
         self.assertEqual('FROM hosts', tables[0])
         self.assertIn('FROM allocations', tables)
 
+    @db_case.logic
     def test_the_choice_is_a_random_one(self):
         hosts = [
             inventory.Host(number, f'u-{number}', f'n-{number}', 0, None, {})

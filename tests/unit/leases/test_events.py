@@ -16,6 +16,7 @@ BOTH = [{'resource_type': 'thing', 'size': 1}, {'resource_type': 'other', 'size'
 
 
 class StartMixin(events_case.EventsMixin):
+    @db_case.logic
     def test_is_seen_while_it_is_going_on(self):
         uuid = self.create(start_date='now')['uuid']
         self.begin()
@@ -143,6 +144,7 @@ class EndMixin(events_case.EventsMixin):
             [('end', 'success'), ('delete', 'success')], self.actions(uuid)[-2:]
         )
 
+    @db_case.logic
     def test_before_its_start_undoes_nothing_that_was_not_done(self):
         uuid = self.create(before_end_date=self.in_hours(2))['uuid']
         self.manager.end(self.ctx(), uuid)
@@ -153,6 +155,7 @@ class EndMixin(events_case.EventsMixin):
         self.assertFalse(call.started)
         self.assertEqual([], self.plugin.list_calls('before_end'))
 
+    @db_case.logic
     def test_of_a_lease_that_nobody_came_to_in_time(self):
         uuid = self.create(before_end_date=self.in_hours(2))['uuid']
         self.age(uuid, 4 * HOUR)
@@ -162,6 +165,7 @@ class EndMixin(events_case.EventsMixin):
         self.assertFalse(self.plugin.list_calls('on_end')[0].started)
         self.assertEqual([], self.plugin.list_calls('on_start'))
 
+    @db_case.logic
     def test_calls_nothing_for_what_is_deleted_already(self):
         uuid = self.start_one(reservations=BOTH)
         self.set(
@@ -217,6 +221,7 @@ class UpdateMixin(events_case.EventsMixin):
         )
         self.assertEqual(self.lease(uuid)['end_date'], self.due(uuid)['until'])
 
+    @db_case.logic
     def test_calls_only_for_what_was_changed(self):
         uuid = self.start_one(reservations=BOTH)
         rows = {row['resource_type']: row for row in self.reservations(uuid)}
@@ -285,6 +290,7 @@ class BeforeEndMixin(events_case.EventsMixin):
         self.assertEqual(('UNDONE', None), self.before_end(uuid))
         self.assertEqual(later - HOUR, self.due(uuid)['until'])
 
+    @db_case.logic
     def test_work_that_is_called_nothing_or_default_is_none(self):
         for name in (None, '', 'default'):
             uuid = self.start_with_work(name, before_end_date='now')
@@ -292,6 +298,7 @@ class BeforeEndMixin(events_case.EventsMixin):
             self.assertEqual(('DONE', 'done'), self.before_end(uuid))
         self.assertEqual([], self.tell.calls)
 
+    @db_case.logic
     def test_that_fails_is_tried_again_and_harms_no_status(self):
         uuid = self.start_with_work()
         self.age(uuid, 2.5 * HOUR)
@@ -306,6 +313,7 @@ class BeforeEndMixin(events_case.EventsMixin):
         self.assertEqual(('DONE', 'done'), self.before_end(uuid))
         self.assertEqual(('before_end', 'success'), self.actions(uuid)[-1])
 
+    @db_case.logic
     def test_that_fails_holds_the_end_for_the_grace_and_no_longer(self):
         uuid = self.start_with_work()
         self.plugin.fail('before_end', RuntimeError('no'))
@@ -320,6 +328,7 @@ class BeforeEndMixin(events_case.EventsMixin):
         self.assert_ended(uuid)
         self.assertEqual(('ERROR', 'failed'), self.before_end(uuid))
 
+    @db_case.logic
     def test_that_nobody_came_to_in_time_is_left_out(self):
         uuid = self.start_with_work()
         self.age(uuid, 4 * HOUR)
@@ -327,6 +336,7 @@ class BeforeEndMixin(events_case.EventsMixin):
         self.assertEqual(('ERROR', 'failed'), self.before_end(uuid))
         self.assertEqual([], self.tell.calls)
 
+    @db_case.logic
     def test_is_not_done_for_a_lease_that_never_started(self):
         self.plugin.fail('on_start', RuntimeError('no'))
         body = [{'resource_type': 'thing', 'size': 1, 'before_end': 'tell'}]

@@ -41,6 +41,7 @@ class FailureMixin(events_case.EventsMixin):
         self.assert_comes_again(uuid)
         self.assertEqual([('create', 'success'), ('start', None)], self.actions(uuid))
 
+    @db_case.logic
     def test_of_a_start_is_made_good_by_a_later_one(self):
         uuid = self.start_failing()
         self.plugin.fail('on_start', None)
@@ -58,6 +59,7 @@ class FailureMixin(events_case.EventsMixin):
             self.actions(uuid),
         )
 
+    @db_case.logic
     def test_lets_longer_and_longer_pass(self):
         uuid = self.start_failing()
         for attempts in (2, 3):
@@ -65,12 +67,14 @@ class FailureMixin(events_case.EventsMixin):
             self.step()
             self.assert_comes_again(uuid, attempts)
 
+    @db_case.logic
     def test_comes_again_at_the_end_at_the_latest(self):
         CONF.set_override('retry_delay', 3600, group='conductor')
         self.addCleanup(CONF.clear_override, 'retry_delay', group='conductor')
         uuid = self.start_failing(end_date=clock.isoformat(clock.utcnow() + 9 * SECOND))
         self.assertEqual(self.lease(uuid)['end_date'], self.due(uuid)['until'])
 
+    @db_case.logic
     def test_of_a_bug_is_told_to_administrators_only(self):
         uuid = self.start_failing(_NO)
         self.assertEqual(recorder.UNKNOWN, self.due(uuid)['error'])
@@ -78,17 +82,20 @@ class FailureMixin(events_case.EventsMixin):
         self.assertIn('secret', event['traceback'])
         self.assertNotIn('secret', event['message'])
 
+    @db_case.logic
     def test_of_any_kind_is_one(self):
         for error in (SystemExit(1), KeyboardInterrupt(), GeneratorExit()):
             uuid = self.start_failing(error)
             self.assertEqual('ERROR', self.status(uuid))
 
+    @db_case.logic
     def test_to_return_a_plan_is_one(self):
         self.plugin.acts['on_start'] = lambda call: 'done'
         uuid = self.create(start_date='now')['uuid']
         self.step()
         self.assertEqual('ERROR', self.status(uuid))
 
+    @db_case.logic
     def test_of_a_start_is_ended_by_a_person_who_waits_for_nothing(self):
         uuid = self.start_failing()
         self.manager.end(self.ctx(), uuid)
@@ -119,6 +126,7 @@ class FailureMixin(events_case.EventsMixin):
         )
         self.assertEqual(('end', 'success'), self.actions(uuid)[-1])
 
+    @db_case.logic
     def test_of_an_end_is_added_to_the_verb_that_wanted_it(self):
         uuid = self.start_one()
         self.plugin.fail('on_end', _TOLD)
@@ -148,6 +156,7 @@ class FailureMixin(events_case.EventsMixin):
         self.assertEqual(['end'], self.step())
         self.assert_ended(uuid)
 
+    @db_case.logic
     def test_of_a_change_leaves_it_to_be_made(self):
         uuid = self.start_one()
         (row,) = self.reservations(uuid)
@@ -164,6 +173,7 @@ class FailureMixin(events_case.EventsMixin):
         self.assert_active(uuid)
         self.assertEqual(('update', 'success'), self.actions(uuid)[-1])
 
+    @db_case.logic
     def test_of_one_reservation_does_not_repeat_what_was_done_for_others(self):
         uuid = self.start_one(reservations=BOTH)
         self.other.fail('on_end', _TOLD)
@@ -186,6 +196,7 @@ class FailureMixin(events_case.EventsMixin):
             self.step()
         self.assertLessEqual(len(self.action_events(uuid)['start']), 10)
 
+    @db_case.logic
     def test_of_one_lease_is_not_that_of_others(self):
         self.plugin.acts['on_start'] = _fail_for('bad')
         uuids = [
@@ -197,6 +208,7 @@ class FailureMixin(events_case.EventsMixin):
             ['ACTIVE', 'ERROR', 'ACTIVE'], [self.status(uuid) for uuid in uuids]
         )
 
+    @db_case.logic
     def test_to_make_sense_of_one_leases_rows_is_not_that_of_others(self):
         uuids = [self.create(start_date='now')['uuid'] for _ in range(3)]
         self.set(models.RESERVATIONS, {'lease_uuid': uuids[1]}, requested='{')
@@ -268,6 +280,7 @@ class WaitingMixin(events_case.EventsMixin):
         self.assertEqual(['end'], self.step())
         self.assertEqual('i-2', self.due(uuid)['waits_on'])
 
+    @db_case.logic
     def test_of_one_reservation_lets_others_end(self):
         uuid = self.start_one(reservations=BOTH)
         self.wait('on_end')
@@ -291,6 +304,7 @@ class WaitingMixin(events_case.EventsMixin):
         self.assertEqual('There is no machine.', due['error'])
         self.assertEqual('ERROR', self.status(uuid))
 
+    @db_case.logic
     def test_of_a_start_ends_with_the_lease(self):
         uuid = self.create(start_date='now')['uuid']
         self.wait('on_start', seconds=86400)
@@ -301,6 +315,7 @@ class WaitingMixin(events_case.EventsMixin):
         self.assertEqual(['end'], self.step())
         self.assert_ended(uuid, start='failed')
 
+    @db_case.logic
     def test_of_a_start_can_lack_something(self):
         uuid = self.create(start_date='now')['uuid']
         self.wait('on_start', plan=base.Plan(missing_resources=True))
@@ -309,11 +324,13 @@ class WaitingMixin(events_case.EventsMixin):
         self.assertTrue(self.lease(uuid)['degraded'])
         self.assertTrue(self.reservations(uuid)[0]['missing_resources'])
 
+    @db_case.logic
     def test_for_nothing_in_particular_is_for_a_time(self):
         uuid = self.end_waiting(waits_on=None, seconds=10)
         self.assertIsNone(self.due(uuid)['waits_on'])
         self.assertAlmostEqual(10, self.get_waiting_time(uuid), delta=5)
 
+    @db_case.logic
     def test_by_the_clock_opens_the_one_action(self):
         uuid = self.start_one()
         self.wait('on_end')

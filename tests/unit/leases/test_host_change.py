@@ -81,6 +81,7 @@ class ChangeTests(host_plugin_case.PluginMixin):
             values={'min': 5, 'max': 5},
         )
 
+    @db_case.logic
     def test_other_properties(self):
         self.make_nodes(2)
         self.make_host(0, rack='a')
@@ -91,6 +92,7 @@ class ChangeTests(host_plugin_case.PluginMixin):
         )
         self.assertEqual(['n-1'], self.allocated(reservation))
 
+    @db_case.logic
     def test_properties_that_a_host_lost_since_do_not_matter(self):
         self.make_nodes(1)
         host = self.make_host(0, rack='a')
@@ -99,6 +101,7 @@ class ChangeTests(host_plugin_case.PluginMixin):
         self.change(reservation, end_date=3)
         self.assertEqual(['n-0'], self.allocated(reservation))
 
+    @db_case.logic
     def test_a_broken_host_stays(self):
         self.make_hosts(2)
         reservation = self.reserve()
@@ -116,6 +119,7 @@ class ChangeTests(host_plugin_case.PluginMixin):
         self.assertEqual(['n-1'], self.allocated(after))
         self.assertEqual(['n-0', 'n-2'], self.allocated(after, released=1))
 
+    @db_case.logic
     def test_nodes_with_instances_are_not_dropped(self):
         self.make_hosts(3)
         reservation = self.run_reservation(max=3)
@@ -145,6 +149,7 @@ class ChangeTests(host_plugin_case.PluginMixin):
         self.assertEqual(self.allocated(after), self.given(after))
         self.assertNotEqual([name], self.given(after))
 
+    @db_case.logic
     def test_what_is_missing_stays_missing(self):
         self.make_hosts(2)
         reservation = self.reserve(max=2)

@@ -28,6 +28,7 @@ class EndTests(host_plugin_case.PluginMixin):
         self.assertEqual(['n-0', 'n-1'], self.allocated(reservation, released=1))
         self.reserve(max=2)
 
+    @db_case.logic
     def test_a_reservation_that_never_was_started(self):
         self.make_hosts(1)
         reservation = self.reserve()
@@ -103,6 +104,7 @@ class EndTests(host_plugin_case.PluginMixin):
         for number in range(2):
             self.assertIsNone(self.node(number)['reservation_project_id'])
 
+    @db_case.logic
     def test_a_delete_that_is_refused_is_tried_again_soon(self):
         reservation = self.run_reservation(1)
         uuid = self.put_instance(0, reservation)
@@ -113,6 +115,7 @@ class EndTests(host_plugin_case.PluginMixin):
         self.instances.refusals.clear()
         self.assertEqual(uuid, self.end(reservation).waits_on)
 
+    @db_case.logic
     def test_a_busy_conductor_is_asked_once_and_not_for_each(self):
         reservation = self.run_reservation(5)
         busy = host_plugin_case.exception.ConductorBusy()
@@ -121,6 +124,7 @@ class EndTests(host_plugin_case.PluginMixin):
         self.end(reservation)
         self.assertEqual(1, len(self.instances.calls))
 
+    @db_case.logic
     def test_a_bug_of_the_delete_is_not_hidden(self):
         reservation = self.run_reservation(1)
         uuid = self.put_instance(0, reservation)
@@ -141,11 +145,13 @@ class EndTests(host_plugin_case.PluginMixin):
         self.assert_over(reservation)
         self.assertEqual([('delete', uuid)], self.verbs())
 
+    @db_case.logic
     def test_a_node_that_is_gone_from_the_inventory(self):
         reservation = self.run_reservation(2)
         self.set_node(0, present=False)
         self.assert_over(reservation)
 
+    @db_case.logic
     def test_many_instances_are_not_all_named(self):
         reservation = self.run_reservation(8)
         for number in range(8):
@@ -176,6 +182,7 @@ class EndTests(host_plugin_case.PluginMixin):
             self.assert_over(self.reservation)
         self.assertGreater(len(counts), 10)
 
+    @db_case.logic
     def test_given_up_by_an_admin(self):
         reservation = self.run_reservation(2)
         uuid = self.put_instance(0, reservation)

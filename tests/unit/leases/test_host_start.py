@@ -96,6 +96,7 @@ class StartTests(StartCase):
         self.set_node(name[-1], maintenance=False)
         self.assert_given(reservation, [name])
 
+    @db_case.logic
     def test_a_node_that_is_held_is_no_replacement(self):
         self.make_hosts(2)
         reservation = self.add_row(self.reserve())
@@ -111,6 +112,7 @@ class StartTests(StartCase):
         self.set_node(other[-1], instance_uuid=None)
         self.assert_given(reservation, [other], resources_changed=True)
 
+    @db_case.logic
     def test_fewer_than_planned_but_enough(self):
         self.make_hosts(3)
         reservation = self.add_row(self.reserve(min=2, max=3))
@@ -120,6 +122,7 @@ class StartTests(StartCase):
         self.set_node(1, maintenance=False)
         self.assert_given(reservation, ['n-0', 'n-1', 'n-2'])
 
+    @db_case.logic
     def test_too_few_wait_and_keep_what_is_there(self):
         self.make_nodes(5)
         for number in range(3):
@@ -139,6 +142,7 @@ class StartTests(StartCase):
         self.make_host(4)
         self.assert_given(reservation, ['n-2', 'n-3', 'n-4'], resources_changed=True)
 
+    @db_case.logic
     def test_a_reason_has_bounds(self):
         self.make_hosts(9)
         reservation = self.add_row(self.reserve(min=9, max=9))
@@ -148,6 +152,7 @@ class StartTests(StartCase):
         self.assertEqual(5, waiting.reason.count('is in maintenance'))
         self.assertIn('; 4 more.', waiting.reason)
 
+    @db_case.logic
     def test_a_call_that_is_given_up_gives_nothing(self):
         self.make_hosts(1)
         reservation = self.reserve()
@@ -156,6 +161,7 @@ class StartTests(StartCase):
         self.assertRaises(starting.Abandoned, self.plugin.on_start, call)
         self.assertEqual([], self.given(reservation))
 
+    @db_case.logic
     def test_a_call_after_the_end_gives_nothing(self):
         self.make_hosts(2)
         reservation = self.reserve(max=2)
@@ -188,6 +194,7 @@ class StartTests(StartCase):
         self.assertEqual([], self.given(reservation))
         self.assertEqual([], self.allocated(reservation))
 
+    @db_case.logic
     def test_a_given_node_that_breaks_with_an_instance_stays(self):
         self.make_hosts(2)
         reservation = self.add_row(self.reserve())
@@ -197,6 +204,7 @@ class StartTests(StartCase):
         self.set_node(name[-1], maintenance=True, present=False)
         self.assert_given(reservation, [name])
 
+    @db_case.logic
     def test_a_given_node_that_breaks_before_it_is_used_is_replaced(self):
         self.make_hosts(2)
         reservation = self.add_row(self.reserve())
@@ -270,6 +278,7 @@ class BackToBackTests(StartCase):
         self.assertLessEqual(work['until'], clock.utcnow())
         self.assert_given(following, ['n-0'])
 
+    @db_case.logic
     def test_another_projects_lease_is_not_named(self):
         self.make_hosts(1)
         former = self.reserve(0, 1)
@@ -314,6 +323,7 @@ class BackToBackTests(StartCase):
         self.assertEqual([name], self.allocated(following))
         self.assert_given(following, [other], resources_changed=True)
 
+    @db_case.logic
     def test_an_end_in_time_is_not_noticed(self):
         self.make_hosts(1)
         former, following = self.reserve(0, 1), self.reserve(1, 2)

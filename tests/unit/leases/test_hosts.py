@@ -90,6 +90,7 @@ class HostTests(host_case.HostMixin):
         self.assertRaises(exception.AlreadyExists, create, 'n-0', {})
         self.assertEqual(1, len(self.rows(models.HOSTS)))
 
+    @db_case.logic
     def test_unknown_node(self):
         error = self.assertRaises(
             exception.NodeNotFound, self.hosts.create, self.admin(), 'none', {}
@@ -142,6 +143,7 @@ class HostTests(host_case.HostMixin):
         )
         self.assertEqual([], [each for each in results if isinstance(each, Exception)])
 
+    @db_case.logic
     def test_what_the_inventory_says_is_not_overridden(self):
         self.make_nodes(2, properties={'memory_mb': '1', 'arch': 'x'})
         host = self.make_host(0)
@@ -152,12 +154,14 @@ class HostTests(host_case.HostMixin):
             self.refuse(self.hosts.create, self.admin(), 'n-1', values)
         self.assertEqual('x', self.show(host)['arch'])
 
+    @db_case.logic
     def test_what_the_inventory_says_later_is_above_a_capability(self):
         self.make_nodes(1)
         host = self.make_host(0, arch='mine')
         self.make_nodes(1, properties={'arch': 'x'})
         self.assertEqual('x', self.show(host)['arch'])
 
+    @db_case.logic
     def test_bounds_of_capabilities(self):
         (host,) = self.make_hosts(1)
         for values, expected in (
@@ -172,6 +176,7 @@ class HostTests(host_case.HostMixin):
             self.assertIn(expected, message)
         self.assertEqual([], self.rows(models.HOST_CAPABILITIES))
 
+    @db_case.logic
     def test_unknown_host(self):
         for host in ('1', 'n-0', '9' * 30):
             for do in (

@@ -55,6 +55,7 @@ class InstanceCase(host_plugin_case.PluginMixin):
 
 
 class ValuesTests(InstanceCase):
+    @db_case.logic
     def test_what_is_kept(self):
         self.assertEqual(
             {
@@ -70,6 +71,7 @@ class ValuesTests(InstanceCase):
             self.check(amount='2', vcpus='', memory_mb=None, affinity='None'),
         )
 
+    @db_case.logic
     def test_sizes_are_refused_with_a_word_on_what_to_give(self):
         for name in ('vcpus', 'memory_mb', 'disk_gb'):
             for value in (4, '4'):
@@ -78,6 +80,7 @@ class ValuesTests(InstanceCase):
                 self.assertIn('give flavor_id and image_uuid instead', message)
         self.assertIn('a node of its own', self.refuse(affinity=True))
 
+    @db_case.logic
     def test_refusals(self):
         for name in ('flavor_id', 'image_uuid'):
             values = {**self.values}
@@ -98,6 +101,7 @@ class ValuesTests(InstanceCase):
         self.change_flavor(disabled=True)
         self.assertIn('could not be found', self.refuse())
 
+    @db_case.logic
     def test_a_key_is_the_owners(self):
         self.make_hosts(1)
         reservation = self.make_reservation(key_name='mine')
@@ -135,6 +139,7 @@ class MakeTests(InstanceCase):
                 (ctx.user_id, ctx.project_id, ctx.cause, ctx.cause_id),
             )
 
+    @db_case.logic
     def test_it_is_called_like_the_lease(self):
         self.make_hosts(1)
         reservation = dataclasses.replace(self.make_reservation(), lease_name='l' * 255)
@@ -163,10 +168,12 @@ class MakeTests(InstanceCase):
         self.reserve(resource_properties='["=", "$gpu", "true"]')
         self.assert_not_enough(resource_properties='["=", "$gpu", "true"]')
 
+    @db_case.logic
     def test_all_or_none_are_planned(self):
         self.make_hosts(2)
         self.assert_not_enough(amount=3)
 
+    @db_case.logic
     def test_those_that_can_be_made_are_while_others_wait(self):
         self.make_hosts(2)
         reservation = self.reserve(amount=2)
@@ -178,6 +185,7 @@ class MakeTests(InstanceCase):
         self.assertEqual(base.Plan(), self.start(reservation))
         self.assertEqual(['n-0', 'n-1'], sorted(self.live(reservation)))
 
+    @db_case.logic
     def test_a_node_that_breaks_before_its_instance_is_made(self):
         self.make_hosts(1)
         reservation = self.reserve()
@@ -230,6 +238,7 @@ class MakeTests(InstanceCase):
         self.instances.create = create
         self.assertEqual(base.Plan(), self.start(reservation))
 
+    @db_case.logic
     def test_a_busy_conductor_is_waited_for(self):
         self.make_hosts(1)
         reservation = self.reserve()
@@ -245,6 +254,7 @@ class MakeTests(InstanceCase):
         self.instances.create = create
         self.assertEqual(base.Plan(), self.start(reservation))
 
+    @db_case.logic
     def test_given_up_between_two(self):
         self.make_hosts(2)
         reservation = self.reserve(amount=2)
@@ -279,6 +289,7 @@ class ChangeTests(InstanceCase):
         self.start(after)
         self.assertEqual(3, len(self.live(reservation)))
 
+    @db_case.logic
     def test_fewer_only_where_none_is(self):
         self.make_hosts(2)
         reservation = self.reserve(amount=2)
@@ -308,6 +319,7 @@ class ChangeTests(InstanceCase):
             sorted(row['name'] for row in self.live(again).values()),
         )
 
+    @db_case.logic
     def test_what_they_were_made_by_stays(self):
         self.make_hosts(1)
         reservation = self.reserve()
@@ -322,6 +334,7 @@ class ChangeTests(InstanceCase):
             self.assertIn('cannot be changed once', str(error))
             self.change(reservation, values=values)
 
+    @db_case.logic
     def test_an_extension_when_the_flavor_is_gone(self):
         self.make_hosts(2)
         reservation = self.reserve()

@@ -61,6 +61,7 @@ class CreateMixin(lease_case.LeaseMixin):
         self.create()
         self.assertRaises(exception.QuotaExceeded, self.create)
 
+    @db_case.logic
     def test_bad_values(self):
         thing = {'resource_type': 'thing', 'size': 1}
         for words, values in (
@@ -79,16 +80,19 @@ class CreateMixin(lease_case.LeaseMixin):
             self.assertIn(words, str(error))
         self.assertEqual([], self.rows(models.LEASES))
 
+    @db_case.logic
     def test_over_before_it_is_asked_for(self):
         now = clock.utcnow()
         minute = now.replace(second=0, microsecond=0)
         over = {'start_date': clock.isoformat(minute), 'end_date': clock.isoformat(now)}
         self.assertRaises(exception.InvalidParameter, self.create, **over)
 
+    @db_case.logic
     def test_the_minute_that_goes_on_is_not_past(self):
         now = clock.utcnow().replace(second=0, microsecond=0)
         self.create(start_date=clock.isoformat(now))
 
+    @db_case.logic
     def test_longest_and_farthest(self):
         CONF.set_override('max_lease_duration', 3600, group='leases')
         self.assertRaises(exception.QuotaExceeded, self.create, HOUR, 3 * HOUR)
@@ -141,6 +145,7 @@ class EndMixin(lease_case.LeaseMixin):
         self.assertEqual(claim.owner, self.due(uuid)['owner'])
         self.in_transaction(claims.hold, claim)
 
+    @db_case.logic
     def test_unknown(self):
         self.assertRaises(
             exception.LeaseNotFound, self.manager.end, self.ctx(), 'unknown'
@@ -224,6 +229,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         self.update(uuid, before_end_date='now')
         self.assertLessEqual(self.due(uuid)['until'], clock.utcnow())
 
+    @db_case.logic
     def test_start_of_a_started_one(self):
         uuid = self.create()['uuid']
         self.bring_to(uuid, 'ACTIVE')
@@ -232,6 +238,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         )
         self.assertIn('has started', str(error))
 
+    @db_case.logic
     def test_dates_given_as_they_are_change_nothing(self):
         uuid = self.create()['uuid']
         self.bring_to(uuid, 'ACTIVE')
@@ -243,6 +250,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         after = self.lease(uuid)
         self.assertEqual(before, {**after, 'updated_at': before['updated_at']})
 
+    @db_case.logic
     def test_a_limit_that_was_lowered_takes_nothing_away(self):
         lease = self.create(HOUR, 5 * HOUR)
         uuid, (reservation,) = lease['uuid'], lease['reservations']
@@ -263,6 +271,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         (event,) = self.rows(models.EVENTS, lease_uuid=uuid, event_type='start_lease')
         self.assertEqual(lease['start_date'], clock.isoformat(event['time']))
 
+    @db_case.logic
     def test_refused_by_the_plugin_changes_nothing(self):
         uuid = self.create()['uuid']
         before = self.lease(uuid), self.reservations(uuid), self.due(uuid)
@@ -273,6 +282,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         after = self.lease(uuid), self.reservations(uuid), self.due(uuid)
         self.assertEqual(before, after)
 
+    @db_case.logic
     def test_of_what_runs_is_left_to_a_worker(self):
         lease = self.create()
         uuid, (reservation,) = lease['uuid'], lease['reservations']
@@ -285,6 +295,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         self.assertLessEqual(self.due(uuid)['until'], clock.utcnow())
         self.assertEqual(('update', None), self.actions(uuid)[-1])
 
+    @db_case.logic
     def test_moved_by_new_dates_is_left_to_a_worker_too(self):
         uuid = self.create()['uuid']
         self.bring_to(uuid, 'ACTIVE')
@@ -292,6 +303,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         self.plugin.plan = base.Plan(resources_changed=True)
         self.assertEqual('UPDATING', self.update(uuid, end_date=6 * HOUR)['status'])
 
+    @db_case.logic
     def test_missing_resources_degrade(self):
         uuid = self.create()['uuid']
         self.plugin.plan = base.Plan(missing_resources=True)
@@ -299,6 +311,7 @@ class UpdateMixin(lease_case.LeaseMixin):
         self.plugin.plan = base.Plan()
         self.assertFalse(self.update(uuid, end_date=6 * HOUR)['degraded'])
 
+    @db_case.logic
     def test_reservations_that_are_none_of_it(self):
         lease, other = self.create(), self.create()
         mine, its = lease['reservations'][0]['uuid'], other['reservations'][0]['uuid']
@@ -354,6 +367,7 @@ class AdminMixin(lease_case.LeaseMixin):
             self.assertEqual(0, used['leases'])
             self.assertNotIn(None, [result for _, result in self.actions(uuid)])
 
+    @db_case.logic
     def test_abandon_of_what_is_not_ending(self):
         for status in ('PENDING', 'STARTING', 'ACTIVE', 'UPDATING', 'TERMINATED'):
             uuid = self.create()['uuid']

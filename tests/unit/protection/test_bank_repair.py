@@ -43,6 +43,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         self.protected('s1')
         self.assertEqual({'protecting'}, set(seen))
 
+    @db_case.logic
     def test_a_bank_that_fails_once(self):
         for part in ('metadata', 'index.json', 'by-plan'):
             self.bank.failures['put', part] = 1
@@ -50,6 +51,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
             self.assertEqual('available', self.bank_status(uuid))
         self.assertEqual(3, len(self.world.made))
 
+    @db_case.logic
     def test_a_bank_that_goes_on_failing(self):
         self.bank.failures['put', 'index.json'] = 3
         uuid = self.protect()
@@ -61,6 +63,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         self.wait_for(uuid, 'deleted')
         self.assertEqual({}, self.world.snapshots)
 
+    @db_case.logic
     def test_a_delete_whose_bank_fails(self):
         uuid = self.protected('s1')
         self.bank.failures['delete', 'by-date'] = 2
@@ -70,6 +73,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         self.wait_for(uuid, 'deleted')
         self.assertEqual('deleted', self.bank_status(uuid))
 
+    @db_case.logic
     def test_the_bank_follows_an_admins_word(self):
         uuid = self.protected('s1')
         for status in ('error', 'available'):
@@ -78,6 +82,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
             self.assertEqual(status, self.bank_status(uuid))
             self.assertEqual(1, self.checkpoint(uuid)['banked'])
 
+    @db_case.logic
     def test_a_provider_that_is_gone(self):
         uuid, other = self.protected('s1'), self.protected('s2')
         del self.providers[PROVIDER]
@@ -98,6 +103,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
     def fault(self, uuid):
         return self.checkpoint(uuid)['fault']
 
+    @db_case.logic
     def test_a_provider_that_goes_while_it_protects(self):
         self.lose(self.engine)
         uuid = self.protect()
@@ -155,6 +161,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
             self.wait_for(uuid, becomes)
             self.assertEqual(becomes, self.bank_status(uuid))
 
+    @db_case.logic
     def test_import_beyond_the_limit(self):
         for name in ('s1', 's2'):
             self.protected(name)
@@ -162,6 +169,7 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         CONF.set_override('checkpoints', 1, group='quota')
         self.assertEqual((2, 0, 0, 0), self.imported())
 
+    @db_case.logic
     def test_import_of_nonsense(self):
         uuid = self.protected('s1')
         index = self.bank.documents[f'checkpoints/{uuid}/index.json']

@@ -74,6 +74,7 @@ class LiveMixin(protection_case.ProtectionMixin):
         self.delete(uuid)
         self.wait_for(uuid, 'deleted')
 
+    @db_case.logic
     def test_a_host_that_is_disabled_takes_no_work(self):
         beat = services.Heartbeat(self.engine.set_paused).beat
         manager = services.ServicesManager()
@@ -93,6 +94,7 @@ class LiveMixin(protection_case.ProtectionMixin):
         error = exception.ServiceNotFound
         self.assertRaises(error, manager.set_status, self.ctx(), 0, 'enabled')
 
+    @db_case.logic
     def test_one_that_is_paused_claims_nothing(self):
         self.lose(self.engine)
         uuid = self.protect()
@@ -117,6 +119,7 @@ class LiveMixin(protection_case.ProtectionMixin):
         beat()
         return log.output.count('on this host alone')
 
+    @db_case.logic
     def test_a_bank_of_one_host_among_several(self):
         self.bank.is_shared = False
         self.assertEqual(0, self.warn())
@@ -142,6 +145,7 @@ class ProtectablesMixin(protection_case.ProtectionMixin):
         found = self.manager.list_instances(self.ctx(), resource_type, limit, **values)
         return [each['id'] for each in found]
 
+    @db_case.logic
     def test_types(self):
         self.assertEqual([FOLDER, SHARE], self.manager.list_types(self.ctx()))
         self.assertEqual(
@@ -152,6 +156,7 @@ class ProtectablesMixin(protection_case.ProtectionMixin):
         self.assertRaises(error, self.manager.show_type, self.ctx(), 'x')
         self.assertRaises(error, self.list, 'x')
 
+    @db_case.logic
     def test_list(self):
         self.assertEqual(['in', 's1', 's2', 's3'], self.list())
         self.assertEqual(['in', 's1', 's2'], self.list(limit=2))
@@ -161,6 +166,7 @@ class ProtectablesMixin(protection_case.ProtectionMixin):
         )
         self.assertRaises(exception.MarkerNotFound, self.list, marker='theirs')
 
+    @db_case.logic
     def test_show(self):
         shown = self.manager.show_instance(self.ctx(), FOLDER, 'f1')
         self.assertEqual(['in'], [each['id'] for each in shown['dependent_resources']])

@@ -45,6 +45,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
         self.assertEqual({'s1', 's2'}, {each[1] for each in nodes.values()})
         self.assertEqual([], edges)
 
+    @db_case.logic
     def test_the_bank_has_what_the_row_says(self):
         uuid = self.protected('s1')
         index, resources = banking.read(self.bank, uuid)
@@ -60,6 +61,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
             ids, _ = banking.list_page(self.bank, PROVIDER, OTHER_PROJECT, **narrow)
             self.assertEqual([], ids)
 
+    @db_case.logic
     def test_a_tree(self):
         self.world.folders.update(f1=(PROJECT, None), f2=(PROJECT, 'f1'))
         self.world.add_shares('in1', folder='f1')
@@ -73,6 +75,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
         self.assertEqual(4, len(nodes))
         self.assertEqual(2, len(edges))
 
+    @db_case.logic
     def test_hooks_in_their_order(self):
         self.world.folders.update(f1=(PROJECT, None))
         self.world.add_shares('in1', folder='f1')
@@ -84,6 +87,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
                 hooks,
             )
 
+    @db_case.logic
     def test_one_that_fails_fails_the_checkpoint_and_no_other(self):
         self.world.at['protect', 'on_main', 's2'] = _fail
         uuid = self.protect(self.create_plan('s1', 's2', 's3'))
@@ -104,6 +108,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
         self.wait_for(uuid, 'deleted')
         self.assertEqual({}, self.world.snapshots)
 
+    @db_case.logic
     def test_a_bug_is_not_told(self):
         for hook in ('on_prepare_begin', 'on_prepare_finish', 'on_complete'):
             self.world.at['protect', hook, None] = _crash
@@ -112,6 +117,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
             self.assertNotIn('secret', self.checkpoint(uuid)['fault'])
             del self.world.at['protect', hook, None]
 
+    @db_case.logic
     def test_loop(self):
         self.world.folders.update(f1=(PROJECT, 'f2'), f2=(PROJECT, 'f1'))
         uuid = self.protect(self.create_plan(resources=[{'id': 'f1', 'type': FOLDER}]))
@@ -119,12 +125,14 @@ class OperationsMixin(protection_case.ProtectionMixin):
         self.assertIn('depends on itself', self.checkpoint(uuid)['fault'])
         self.assertEqual([], self.world.made)
 
+    @db_case.logic
     def test_too_many(self):
         CONF.set_override('max_resources', 2, group='protection')
         uuid = self.protect(self.create_plan('s1', 's2', 's3'))
         self.wait_for(uuid, 'error')
         self.assertIn('more than 2', self.checkpoint(uuid)['fault'])
 
+    @db_case.logic
     def test_parameters_of_what_a_folder_has_are_checked(self):
         self.world.folders['f1'] = (PROJECT, None)
         self.world.add_shares('in1', 'in2', folder='f1')
@@ -173,6 +181,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
             self.assertIn(self.load(row['data'])['share'], self.world.made)
         self.assertEqual(0, self.checkpoint(uuid)['restoring'])
 
+    @db_case.logic
     def test_restore_that_fails(self):
         uuid = self.protected('s1', 's2')
         self.world.snapshots.popitem()
@@ -184,6 +193,7 @@ class OperationsMixin(protection_case.ProtectionMixin):
         self.assertEqual(['available', 'error'], statuses)
         self.assertEqual('available', self.checkpoint(uuid)['status'])
 
+    @db_case.logic
     def test_the_secret_of_a_restore_is_not_kept(self):
         uuid = self.protected('s1')
         auth = {'type': 'password', 'username': 'u', 'password': 'p4ssw0rd'}

@@ -29,10 +29,12 @@ class PlansMixin(protection_case.ProtectionMixin):
         self.assertEqual([('create', 'success')], self.actions(plan['uuid']))
         self.assertEqual(1, self.used())
 
+    @db_case.logic
     def test_a_resource_without_a_name_gets_its_own(self):
         plan = self.create_plan(resources=[{'id': 's1', 'type': SHARE}])
         self.assertEqual('share s1', self.load(plan['resources'])[0]['name'])
 
+    @db_case.logic
     def test_both_kinds_of_parameters_are_merged(self):
         parameters = {SHARE: {'name': 'x'}, f'{SHARE}#s1': {'force': True}}
         self.create_plan('s1', parameters=parameters)
@@ -46,6 +48,7 @@ class PlansMixin(protection_case.ProtectionMixin):
         self.assertIn('s2', str(error))
         self.assertIn('force', str(error))
 
+    @db_case.logic
     def test_bad_values(self):
         share = {'id': 's1', 'type': SHARE, 'name': 'x'}
         for words, values in (
@@ -70,16 +73,19 @@ class PlansMixin(protection_case.ProtectionMixin):
         results = {row['result'] for row in self.rows(actions_models.ACTIONS)}
         self.assertEqual({'refused'}, results)
 
+    @db_case.logic
     def test_another_projects_share_is_not_there(self):
         self.world.add_shares('theirs', project=OTHER_PROJECT)
         self.assertRaises(exception.InvalidParameter, self.create_plan, 'theirs')
 
+    @db_case.logic
     def test_a_folder_leads_to_shares(self):
         self.world.folders['f1'] = (PROJECT, None)
         resources = [{'id': 'f1', 'type': FOLDER}]
         parameters = {f'{SHARE}#s1': OPTIONS}
         self.create_plan(resources=resources, parameters=parameters)
 
+    @db_case.logic
     def test_a_folder_that_leads_to_nothing_is_refused(self):
         self.provider.plugins = []
         self.world.folders['f1'] = (PROJECT, None)
@@ -92,6 +98,7 @@ class PlansMixin(protection_case.ProtectionMixin):
         )
         self.assertIn('does not protect', str(error))
 
+    @db_case.logic
     def test_a_disabled_provider_takes_no_plans(self):
         self.provider.enabled = False
         self.assertRaises(exception.InvalidParameter, self.create_plan)
@@ -116,6 +123,7 @@ class PlansMixin(protection_case.ProtectionMixin):
         self.assertEqual('s2', self.load(changed['resources'])[0]['id'])
         self.assertEqual({SHARE: OPTIONS}, self.load(changed['parameters']))
 
+    @db_case.logic
     def test_update_is_checked_as_a_create_is(self):
         uuid = self.create_plan()['uuid']
         for values in (

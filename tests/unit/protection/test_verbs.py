@@ -222,6 +222,7 @@ class ParametersMixin(protection_case.ProtectionMixin):
             )
         )
 
+    @db_case.logic
     def test_parameters_of_a_restore(self):
         for words, parameters in (
             ('does not protect', {'Other::Type': {}}),
@@ -234,10 +235,12 @@ class ParametersMixin(protection_case.ProtectionMixin):
         self.assertEqual([], self.rows(models.RUNS))
         self.restore(self.uuid, parameters={f'{SHARE}#s1': {'restore_name': 'x'}})
 
+    @db_case.logic
     def test_parameters_of_a_verification(self):
         self.assertIn('colour', self.refused(self.verify, {SHARE: {'colour': 'red'}}))
         self.verify(self.uuid, parameters={SHARE: {}})
 
+    @db_case.logic
     def test_a_plugin_may_refuse_a_restore(self):
         self.plugin.refusal = exception.NewerCheckpoints(
             share_id='s1', checkpoint_id='c', newer='d'
@@ -246,6 +249,7 @@ class ParametersMixin(protection_case.ProtectionMixin):
         self.assertEqual(0, self.checkpoint(self.uuid)['restoring'])
         self.assertEqual([], self.rows(models.RUNS))
 
+    @db_case.logic
     def test_a_provider_that_is_gone(self):
         self.providers.clear()
         for run in (self.restore, self.verify):
