@@ -14,8 +14,9 @@ from mogan_like.leases.queries import allocations as queries
 from mogan_like.leases.queries import hosts
 from mogan_like.leases.schemas import hosts as schemas
 
-#: The one type whose allocations are rows that are read here.
-_HOST = 'physical:host'
+#: Types whose allocations are rows that are read here, and whose reservations are
+#: shown: of hosts all of them, since that is what somebody has a host for.
+_OF_HOSTS = {'physical:host': None, 'virtual:instance': 'virtual:instance'}
 
 
 class _Allocation(typing.NamedTuple):
@@ -40,8 +41,8 @@ class AllocationsController(expose.Controller):
         """List what is reserved of a resource type."""
         policy.enforce(ctx, 'allocation:list')
         page = pagination.make_page(limit, marker, 'created_at', sort_dir)
-        if resource_type == _HOST:
-            return list_of_hosts(page)
+        if resource_type in _OF_HOSTS:
+            return list_of_hosts(page, resource_type=_OF_HOSTS[resource_type])
         return _list_of_type(ctx, resource_type, page)
 
 
@@ -57,14 +58,19 @@ class PluginsController(expose.Controller):
         return {'plugins': rpcapi.LEASES.call(ctx, 'list_plugins')}
 
 
-def list_of_hosts(page, lease_id=None, reservation_id=None):
+def list_of_hosts(page, lease_id=None, reservation_id=None, resource_type=None):
     """A page of hosts with what they are reserved for, as JSON in bytes.
 
     :param page: its marker is a host's id
     :param lease_id: only hosts, and reservations, of this lease
     :param reservation_id: only hosts of this reservation
+    :param resource_type: only hosts, and reservations, of this type
     """
-    chosen = {'lease_uuid': lease_id, 'reservation_uuid': reservation_id}
+    chosen = {
+        'lease_uuid': lease_id,
+        'reservation_uuid': reservation_id,
+        'resource_type': resource_type,
+    }
     ids = queries.select_hosts(**chosen) if any(chosen.values()) else None
     with engine.reader() as conn:
         rows = hosts.list_page(conn, page, ids)
@@ -97,18 +103,17 @@ def _show(host_id, rows):
 
 def _list_of_type(ctx, resource_type, page):
     """A page of what a plugin has reserved, which only a conductor knows."""
-    found = rpcapi.LEASES.call(ctx, 'list_allocations', resource_type=resource_type)
-    rows = sorted(
-        (_Allocation(str(each['resource_id']), each['reservations']) for each in found),
-        reverse=page.sort_dir == 'desc',
-        key=lambda row: row.resource_id,
+    found = rpcapi.LEASES.call(
+        ctx,
+        'list_allocations',
+        resource_type=resource_type,
+        limit=page.limit + 1,
+        marker=page.marker,
+        sort_dir=page.sort_dir,
     )
-    if page.marker is not None:
-        ids = [row.resource_id for row in rows]
-        rows = rows[ids.index(page.marker) + 1 :] if page.marker in ids else None
     return collection.render(
         'allocations',
-        rows and rows[: page.limit + 1],
+        None if found is None else [_Allocation(**each) for each in found],
         page,
         lambda row: row._asdict(),
         'resource_id',

@@ -166,14 +166,15 @@ def _show_contents(ctx, conn, row):
     instances = contents.list_instances(conn, reservations)
     work = contents.find_work(conn, row.uuid, reservations)
     with_node = policy.check(ctx, 'lease:show_nodes', {'project_id': row.project_id})
+    allocated = allocations.list_of_leases(conn, [row.uuid])[row.uuid]
+    missing = (
+        contents.list_missing_nodes(conn, row, allocated) if work and with_node else []
+    )
     return {
         **_show(row, reservations, events),
-        'allocations': [
-            views.show_allocation(each, with_node)
-            for each in allocations.list_of_leases(conn, [row.uuid])[row.uuid]
-        ],
+        'allocations': [views.show_allocation(each, with_node) for each in allocated],
         'instances': [views.show_instance(each) for each in instances],
-        'waiting_for': views.show_waiting(row, events, work, instances),
+        'waiting_for': views.show_waiting(row, events, work, instances, missing),
     }
 
 

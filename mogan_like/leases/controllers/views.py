@@ -1,5 +1,7 @@
 """How leases look from outside: in Blazar's words."""
 
+import datetime
+
 import orjson
 
 from mogan_like.common import clock
@@ -40,6 +42,8 @@ _EVENT = ('event_type', 'time', 'status', 'result', 'created_at', 'updated_at')
 _UNDER_WAY = (states.STARTING, states.UPDATING, *states.ENDING)
 _NOT_TAKEN_UP = 'No conductor has taken it up yet.'
 _BEING_DONE = 'A conductor is at it.'
+#: What is due is taken up sooner than that.
+_LATE = datetime.timedelta(seconds=1)
 
 
 def show_plain(lease):
@@ -100,17 +104,23 @@ def show_instance(row):
     }
 
 
-def show_waiting(lease, events, work, instances):
+def show_waiting(lease, events, work, instances, nodes=()):
     """What a lease waits for other than a date; None for nothing.
 
     :param work: of queries.contents.find_work
+    :param nodes: of queries.contents.list_missing_nodes, for who may know them
     """
-    if work is None or not (work.error or lease.status in _UNDER_WAY):
+    if work is None:
+        return None
+    under_way = work.error or lease.status in _UNDER_WAY
+    if not under_way and not _is_late(work):
         return None
     waits = work.owner is None and work.until < claims.NEVER
     return {
         'reason': work.error or (_BEING_DONE if work.owner else _NOT_TAKEN_UP),
-        'since': _find_since(lease, events),
+        'since': _find_since(lease, events)
+        if under_way
+        else clock.isoformat(work.due_at),
         'next_try': clock.isoformat(work.until) if waits else None,
         'attempts': work.attempts,
         'instances': [
@@ -118,7 +128,13 @@ def show_waiting(lease, events, work, instances):
             for row in instances
             if lease.status in states.ENDING and _is_held(row)
         ],
+        'nodes': [_show_missing(*pair) for pair in nodes],
     }
+
+
+def _is_late(work):
+    """True when nobody has taken up for long what is due."""
+    return work.owner is None and work.until < clock.utcnow() - _LATE
 
 
 def _find_since(lease, events):
@@ -134,6 +150,15 @@ def _find_since(lease, events):
 def _is_held(row):
     # An owner's lock is released by the end of the lease.
     return row.status == instance_states.LOCKED and row.locked_by == 'admin'
+
+
+def _show_missing(allocation, node):
+    return {
+        'node_uuid': allocation.node_uuid,
+        'hypervisor_hostname': allocation.name,
+        'present': node is not None and node.present,
+        'maintenance': node is not None and node.maintenance,
+    }
 
 
 def _show_holder(row):

@@ -182,14 +182,27 @@ class LeasesManager:
             for name, work in self._types.list_works()
         ]
 
-    def list_allocations(self, ctx, resource_type):
-        """What a plugin has reserved, as plain values.
+    def list_allocations(
+        self, ctx, resource_type, limit=None, marker=None, sort_dir='asc'
+    ):
+        """What a plugin has reserved, as plain values, by the resources' ids.
 
+        :param limit: the most resources that are wanted; None for all
+        :param marker: the id of the last one that the caller has, or None
+        :returns: a list; None when there is no such marker
         :raises InvalidParameter: for an unknown type, naming those there are
         """
         plugin = self._types.get(resource_type)
         with engine.reader() as conn:
-            return [_show_allocation(each) for each in plugin.list_allocations(conn)]
+            found = {
+                str(row['resource_id']): row for row in plugin.list_allocations(conn)
+            }
+        ids = sorted(found, reverse=sort_dir == 'desc')
+        if marker is not None:
+            if marker not in found:
+                return None
+            ids = ids[ids.index(marker) + 1 :]
+        return [_show_allocation(id, found[id]) for id in ids[:limit]]
 
 
 @contextlib.contextmanager
@@ -261,9 +274,9 @@ def _show_option(option):
     return {'name': option.name, 'default': option.default, 'help': option.help}
 
 
-def _show_allocation(allocation):
+def _show_allocation(resource_id, allocation):
     return {
-        **allocation,
+        'resource_id': resource_id,
         'reservations': [
             {
                 **each,

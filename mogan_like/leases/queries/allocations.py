@@ -107,19 +107,21 @@ def find_leases(conn, reservation_uuids):
     return {row.reservation_uuid: row for row in rows}
 
 
-def select_hosts(lease_uuid=None, reservation_uuid=None):
-    """A select of the ids of the hosts that have allocations of these."""
-    return sa.select(_A.host_id).where(*_narrow(lease_uuid, reservation_uuid))
+def select_hosts(**chosen):
+    """A select of the ids of the hosts that have such allocations.
+
+    :param chosen: lease_uuid, reservation_uuid or resource_type
+    """
+    return sa.select(_A.host_id).where(*_narrow(**chosen))
 
 
-def list_of_hosts(conn, host_ids, lease_uuid=None, reservation_uuid=None):
-    """{host's id: its allocations, by their start}: rows of SHOWN."""
-    return _group(
-        conn,
-        sa.select(*SHOWN).where(
-            _A.host_id.in_(host_ids), *_narrow(lease_uuid, reservation_uuid)
-        ),
-    )
+def list_of_hosts(conn, host_ids, **chosen):
+    """{host's id: its allocations, by their start}: rows of SHOWN.
+
+    :param chosen: as of :func:`select_hosts`; all of them by default
+    """
+    narrow = _narrow(**chosen)
+    return _group(conn, sa.select(*SHOWN).where(_A.host_id.in_(host_ids), *narrow))
 
 
 def list_of_type(conn, resource_type):
@@ -153,12 +155,18 @@ def list_of_leases(conn, lease_uuids):
     return found
 
 
-def _narrow(lease_uuid, reservation_uuid):
+def _narrow(lease_uuid=None, reservation_uuid=None, resource_type=None):
     conditions = [_A.released == 0]
     if lease_uuid is not None:
         conditions.append(_A.lease_uuid == lease_uuid)
     if reservation_uuid is not None:
         conditions.append(_A.reservation_uuid == reservation_uuid)
+    if resource_type is not None:
+        # Allocation by allocation, since a page needs few of them.
+        of_type = sa.exists().where(
+            _R.uuid == _A.reservation_uuid, _R.resource_type == resource_type
+        )
+        conditions.append(of_type)
     return conditions
 
 

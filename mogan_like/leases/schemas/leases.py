@@ -168,6 +168,15 @@ _HOLDER = closed(
     }
 )
 
+_MISSING_NODE = closed(
+    {
+        'node_uuid': STRING,
+        'hypervisor_hostname': STRING_OR_NULL,
+        'present': BOOLEAN,
+        'maintenance': BOOLEAN,
+    }
+)
+
 _WAITING_FOR = {
     'oneOf': [
         NULL,
@@ -178,6 +187,7 @@ _WAITING_FOR = {
                 'next_try': TIME_OR_NULL,
                 'attempts': INTEGER,
                 'instances': {'type': 'array', 'items': _HOLDER},
+                'nodes': {'type': 'array', 'items': _MISSING_NODE},
             }
         ),
     ]

@@ -2,7 +2,11 @@
 
 import functools
 
+import fixtures as base_fixtures
+from oslo_policy import opts as policy_opts
+
 from mogan_like.common import clock
+from mogan_like.common.config import CONF
 from mogan_like.db import engine
 from mogan_like.leases import models as leases_models
 from tests import fixtures
@@ -83,7 +87,20 @@ class HostLeaseTest(HostLeasesCase):
         lease = self.make(reservations=[HOST])
         self.set_maintenance(nodes['fake-0'], True)
         self.member.put(f'/v1/leases/{lease["id"]}', {'start_date': 'now'})
-        lease = self.wait_for_reason(lease['id'], 'Node fake-0 is in maintenance')
+        lease = self.wait_for_reason(lease['id'], 'a node is in maintenance')
+        (missing,) = lease['waiting_for']['nodes']
+        self.assertEqual(
+            ('fake-0', nodes['fake-0'], True, True),
+            tuple(
+                missing[name]
+                for name in (
+                    'hypervisor_hostname',
+                    'node_uuid',
+                    'present',
+                    'maintenance',
+                )
+            ),
+        )
         self.assertEqual('STARTING', lease['status'])
         self.assertTrue(lease['degraded'])
         self.assertTrue(lease['reservations'][0]['missing_resources'])
@@ -111,7 +128,11 @@ class HostLeaseTest(HostLeasesCase):
         following, _ = self.run_lease('STARTING', reservations=[wanted])
         other, _ = self.run_lease()
         self.assertEqual(['fake-1'], self.list_nodes(other))
-        self.wait_for_reason(following, f'fake-0 is still held by lease {former}')
+        held = self.wait_for_reason(
+            following, f'a node is still held by lease {former}'
+        )
+        (missing,) = held['waiting_for']['nodes']
+        self.assertEqual('fake-0', missing['hypervisor_hostname'])
         self.admin.put(f'/v1/instances/{instance}/states/unlock', {'unlock': None})
         self.wait_for_lease(former, 'TERMINATED')
         self.wait_for_lease(following, 'ACTIVE')
@@ -193,6 +214,42 @@ class HostLeaseTest(HostLeasesCase):
             answer = self.member.post('/v1/leases', body)
             self.assert_refused(answer, 400, 'InvalidParameter')
             self.assertIn(expected, answer.body['error_message'])
+
+
+class HiddenNodesTest(HostLeasesCase):
+    """Members may not see which nodes a lease has."""
+
+    def setUp(self):
+        folder = self.useFixture(base_fixtures.TempDir())
+        path = folder.join('policy.yaml')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('"lease:show_nodes": "rule:admin"\n')
+        policy_opts.set_defaults(CONF)
+        self.options = {**self.options, 'oslo_policy__policy_file': path}
+        super().setUp()
+
+    def test_what_it_waits_for_does_not_name_them(self):
+        nodes = self.open('fake-0')
+        lease = self.make(reservations=[HOST])['id']
+        self.set_maintenance(nodes['fake-0'], True)
+        self.member.put(f'/v1/leases/{lease}', {'start_date': 'now'})
+        shown = self.wait_for_reason(lease, 'a node is in maintenance')
+        self.assertEqual([], shown['waiting_for']['nodes'])
+        for secret in ('fake-0', nodes['fake-0']):
+            self.assertNotIn(secret, str(shown))
+        (missing,) = self.read(lease)['waiting_for']['nodes']
+        self.assertEqual('fake-0', missing['hypervisor_hostname'])
+
+    def test_a_refusal_does_not_name_them(self):
+        nodes = self.open('fake-0', 'fake-1')
+        lease, reservation = self.run_lease(reservations=[{**HOST, 'max': 2}])
+        for _ in range(2):
+            self.service.make_instance(reservation=reservation)
+        fewer = [{'id': reservation, 'min': 1, 'max': 1}]
+        answer = self.member.put(f'/v1/leases/{lease}', {'reservations': fewer})
+        self.assert_refused(answer, 409, 'InUse')
+        for secret in (*nodes, *nodes.values()):
+            self.assertNotIn(secret, answer.body['error_message'])
 
 
 class InstanceLeaseTest(HostLeasesCase):

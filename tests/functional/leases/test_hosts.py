@@ -237,8 +237,8 @@ class AllocationsTest(HostsCase):
         self.assertEqual({}, self.list(f'/v1/os-hosts/allocations?{query}'))
 
     def test_pages(self):
-        found = {}
         for path in ('/v1/os-hosts/allocations', '/v1/allocations'):
+            found = {}
             query = '?limit=2&resource_type=physical:host'
             path += query if path == '/v1/allocations' else '?limit=2'
             while path:
@@ -246,6 +246,46 @@ class AllocationsTest(HostsCase):
                 path = self.admin.get(path).body.get('next', '')
                 path = path.removeprefix('http://localhost')
             self.assertEqual(3, len(found))
+
+    def test_of_instances_that_leases_make(self):
+        """Read here, page by page, and not by RPC."""
+        hosts = [self.hosts[0], self.hosts[2]]
+        expected = {host['id']: [self.reserve_instance(host)] for host in hosts}
+        path = '/v1/allocations?resource_type=virtual:instance'
+        self.assertEqual(expected, self.list(path))
+        first = self.admin.get(f'{path}&limit=1').body
+        (allocation,) = first['allocations']
+        self.assertEqual(hosts[0]['id'], allocation['resource_id'])
+        following = self.list(first['next'].removeprefix('http://localhost'))
+        self.assertEqual({hosts[1]['id']: expected[hosts[1]['id']]}, following)
+        # Whatever has a host, it has the host.
+        of_hosts = self.list('/v1/allocations?resource_type=physical:host')
+        self.assertEqual(
+            {**expected, self.hosts[1]['id']: [self.reservation]}, of_hosts
+        )
+
+    def reserve_instance(self, host):
+        """A reservation of a host for an instance, by hand; its id."""
+        lease, reservation = self.allocate(host)
+        now = clock.utcnow()
+        with engine.writer() as conn:
+            conn.execute(
+                models.RESERVATIONS.insert(),
+                {
+                    'uuid': reservation,
+                    'lease_uuid': lease,
+                    'resource_type': 'virtual:instance',
+                    'status': 'pending',
+                    'started': False,
+                    'unsettled': False,
+                    'missing_resources': False,
+                    'resources_changed': False,
+                    'requested': '{}',
+                    'created_at': now,
+                    'updated_at': now,
+                },
+            )
+        return reservation
 
     def test_of_one_host(self):
         path = f'/v1/os-hosts/{self.hosts[1]["id"]}/allocation'

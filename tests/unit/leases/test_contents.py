@@ -4,6 +4,7 @@ import datetime
 
 import sqlalchemy as sa
 
+from mogan_like.common import clock
 from mogan_like.db import claims
 from mogan_like.db import engine
 from mogan_like.instances import models as instances_models
@@ -84,6 +85,7 @@ class ContentsTests(lease_case.LeaseMixin):
                 'next_try': _TEXT,
                 'attempts': 3,
                 'instances': [],
+                'nodes': [],
             },
             self.waiting(),
         )
@@ -95,6 +97,14 @@ class ContentsTests(lease_case.LeaseMixin):
         found = self.waiting()
         self.assertIn('is at it', found['reason'])
         self.assertIsNone(found['next_try'])
+
+    def test_what_is_due_and_nobody_takes_up(self):
+        self.set_work(due_at=_WHEN, until=_WHEN)
+        found = self.waiting()
+        self.assertIn('taken it up', found['reason'])
+        self.assertEqual((_TEXT, _TEXT), (found['since'], found['next_try']))
+        self.set_work(until=clock.utcnow())
+        self.assertIsNone(self.waiting())
 
     def test_an_end_names_instances_under_an_admins_lock(self):
         self.bring_to(self.uuid, 'TERMINATING', end='IN_PROGRESS')

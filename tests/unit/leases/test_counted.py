@@ -118,6 +118,25 @@ class CountedMixin(lease_case.LeaseMixin):
 db_case.on_each(globals(), CountedMixin)
 
 
+class AllocationsTest(lease_case.LeaseMixin, db_case.DatabaseCase):
+    """What a plugin lists crosses RPC page by page."""
+
+    def list(self, **page):
+        found = self.manager.list_allocations(self.ctx(), 'thing', **page)
+        return found and [each['resource_id'] for each in found]
+
+    def test_pages(self):
+        self.plugin.list_allocations = lambda _conn: [
+            {'resource_id': number, 'reservations': []} for number in (3, 1, 2)
+        ]
+        self.assertEqual(['1', '2', '3'], self.list())
+        self.assertEqual(['1', '2'], self.list(limit=2))
+        self.assertEqual(['3'], self.list(limit=2, marker='2'))
+        self.assertEqual(['1'], self.list(marker='2', sort_dir='desc'))
+        self.assertEqual([], self.list(marker='3'))
+        self.assertIsNone(self.list(marker='4'))
+
+
 class PeakTest(db_case.DatabaseCase):
     def test_what_ends_is_back_for_what_begins(self):
         zero = datetime.datetime(2026, 1, 1)

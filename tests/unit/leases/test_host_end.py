@@ -195,7 +195,7 @@ class EndTests(host_plugin_case.PluginMixin):
         # The instance is still there, and its node is for nobody.
         following = self.reserve(min=2, max=2)
         waiting = self.start(following)
-        self.assertIn('Node n-0 still has an instance', waiting.reason)
+        self.assertIn('a node still has an instance', waiting.reason)
         self.remove_instance(uuid)
         self.start(following)
         self.assertEqual(['n-0', 'n-1'], self.given(following))

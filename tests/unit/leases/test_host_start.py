@@ -50,6 +50,9 @@ class StartCase(host_plugin_case.PluginMixin):
         self.assertIsInstance(waiting, base.Waiting)
         for word in words:
             self.assertIn(word, waiting.reason)
+        # Not everybody may know which nodes a lease has.
+        for name in self.allocated(reservation):
+            self.assertNotIn(name, waiting.reason)
         if waits_on is not None:
             self.assertEqual(waits_on, waiting.waits_on)
         plan = {'missing_resources': True, **plan}
@@ -92,7 +95,7 @@ class StartTests(StartCase):
         (name,) = self.allocated(reservation)
         self.reserve(2, 3)
         self.set_node(name[-1], maintenance=True)
-        self.assert_waits(reservation, '0 of 1 nodes', f'Node {name} is in maintenance')
+        self.assert_waits(reservation, '0 of 1 nodes', 'a node is in maintenance')
         self.set_node(name[-1], maintenance=False)
         self.assert_given(reservation, [name])
 
@@ -108,7 +111,7 @@ class StartTests(StartCase):
             {'reservation_uuid': None, 'instance_uuid': 'left'},
         ):
             self.set_node(other[-1], **held)
-            self.assert_waits(reservation, f'Node {name} is gone from the inventory')
+            self.assert_waits(reservation, 'a node is gone from the inventory')
         self.set_node(other[-1], instance_uuid=None)
         self.assert_given(reservation, [other], resources_changed=True)
 
@@ -133,8 +136,8 @@ class StartTests(StartCase):
         self.assert_waits(
             reservation,
             '1 of 3 nodes are there',
-            'Node n-0 is in maintenance',
-            'Node n-1 is gone from the inventory',
+            'a node is in maintenance',
+            'a node is gone from the inventory',
         )
         self.assertEqual(['n-2'], self.given(reservation))
         self.make_host(3)
@@ -213,7 +216,7 @@ class StartTests(StartCase):
         other = 'n-1' if name == 'n-0' else 'n-0'
         self.set_node(name[-1], maintenance=True)
         self.set_node(other[-1], maintenance=True)
-        self.assert_waits(reservation, f'Node {name} is in maintenance')
+        self.assert_waits(reservation, 'a node is in maintenance')
         self.set_node(other[-1], maintenance=False)
         self.assert_given(reservation, [other], resources_changed=True)
         self.assertEqual([other], self.allocated(reservation))
@@ -265,7 +268,7 @@ class BackToBackTests(StartCase):
         self.end(former)
         self.assert_waits(
             following,
-            f'Node n-0 is still held by lease {former.lease_uuid}',
+            f'a node is still held by lease {former.lease_uuid}',
             f'with instance {instance}',
             waits_on='uuid-0',
         )

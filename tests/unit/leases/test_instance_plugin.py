@@ -179,7 +179,7 @@ class MakeTests(InstanceCase):
         reservation = self.reserve(amount=2)
         self.set_node(1, maintenance=True)
         waiting = self.start(reservation)
-        self.assertIn('Node n-1 is in maintenance', waiting.reason)
+        self.assertIn('a node is in maintenance', waiting.reason)
         self.assertEqual(['n-0'], sorted(self.live(reservation)))
         self.set_node(1, maintenance=False)
         self.assertEqual(base.Plan(), self.start(reservation))
@@ -198,7 +198,7 @@ class MakeTests(InstanceCase):
         self.assertRaises(KeyboardInterrupt, self.start, reservation)
         self.instances.create = create
         self.set_node(0, maintenance=True)
-        self.assertIn('Node n-0 is in maintenance', self.start(reservation).reason)
+        self.assertIn('a node is in maintenance', self.start(reservation).reason)
         self.set_node(0, maintenance=False)
         self.assertEqual(base.Plan(), self.start(reservation))
         self.assertEqual(['n-0'], sorted(self.live(reservation)))

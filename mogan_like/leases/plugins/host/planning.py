@@ -170,7 +170,7 @@ class Change:
         for host in hosts:
             instance = host.get_instance(self._after.uuid)
             if instance is not None:
-                raise _in_use(host, instance, host.id in choice.busy)
+                raise _in_use(instance, host.id in choice.busy)
 
     def _write(self, owned, kept, more, dropped):
         conn, after = self._conn, self._after
@@ -195,7 +195,7 @@ class Change:
             for host in dropped.values():
                 if host.node_uuid in busy:
                     # Put there since the node was read.
-                    raise _in_use(host, 'an instance', False)
+                    raise _in_use('that was put there just now', False)
             for node_uuid in held:
                 claims.wake(conn, node_uuid)
         used = [id for id, host in dropped.items() if host.node_uuid in held]
@@ -203,8 +203,9 @@ class Change:
         store.delete(conn, [id for id in dropped if id not in used])
 
 
-def _in_use(host, instance, busy):
-    why = 'others have reserved it in that time' if busy else 'it would have to go'
+def _in_use(instance, busy):
+    # Not which host it is: not everybody may know that.
+    why = 'others have reserved in that time' if busy else 'would have to go'
     return exception.InUse(
-        noun='Host', name=host.name, reason=f'{instance} is on it, and {why}.'
+        noun='Instance', name=instance, reason=f'it is on a host that {why}.'
     )

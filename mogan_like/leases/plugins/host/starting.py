@@ -11,7 +11,7 @@ from mogan_like.leases.store import allocations as store
 from mogan_like.leases.store import hosts as host_store
 from mogan_like.leases.store import leases as lease_store
 
-#: How many nodes a reason names.
+#: Of how many nodes a reason tells.
 _NAMED = 5
 #: Seconds until it is tried again what is not woken.
 _PAUSE = 10
@@ -34,18 +34,17 @@ class Lacking:
     project_id: str
 
     def tell(self):
-        """Why not, for people."""
+        """Why not, for people; not which one, since not all may know that."""
         node = self.host.node
-        name = f'Node {self.host.name}'
         if node is None or not node.present:
-            return f'{name} is gone from the inventory'
+            return 'a node is gone from the inventory'
         if self.holder is not None:
-            return f'{name} is still held by {self._tell_holder()}'
+            return f'a node is still held by {self._tell_holder()}'
         if node.maintenance:
-            return f'{name} is in maintenance'
+            return 'a node is in maintenance'
         if node.instance_uuid is not None:
-            return f'{name} still has an instance'
-        return f'{name} has not been given back yet'
+            return 'a node still has an instance'
+        return 'a node has not been given back yet'
 
     def _tell_holder(self):
         if self.holder.project_id != self.project_id:
