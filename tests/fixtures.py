@@ -103,6 +103,9 @@ class Service(fixtures.Fixture):
         self._options = options
 
     def _setUp(self):
+        # How long an idle thread of oslo.messaging keeps a stop waiting.
+        idle = 'futurist._thread.ThreadWorker.MAX_IDLE_FOR'
+        self.useFixture(fixtures.MonkeyPatch(idle, 0.05))
         self.database = self.useFixture(databases.Migrated(self._test, self._database))
         self.useFixture(Config(**self._make_options()))
         self.addCleanup(engine.dispose)

@@ -4,7 +4,6 @@ import concurrent.futures
 import datetime
 import uuid as uuid_module
 
-import fixtures as fixtures_lib
 import sqlalchemy as sa
 
 from mogan_like.actions import models as actions_models
@@ -37,9 +36,6 @@ class InstancesCase(case.FunctionalCase):
     """
 
     def setUp(self):
-        # How long an idle thread of oslo.messaging keeps a stop waiting.
-        idle = 'futurist._thread.ThreadWorker.MAX_IDLE_FOR'
-        self.useFixture(fixtures_lib.MonkeyPatch(idle, 0.02))
         super().setUp()
         self.service.wait_for_nodes(self.options.get('fake__nodes', 4))
 

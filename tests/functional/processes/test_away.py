@@ -198,6 +198,7 @@ class BothAwayTest(AwayCase):
             self.assertNotIn('Traceback', each.read_output())
 
     def test_conductor_that_starts_without_a_schema_waits(self):
+        self.site.database.spoil()
         with engine.writer() as conn:
             conn.execute(sa.text('RENAME TABLE due_work TO elsewhere'))
         conductor = self.start_conductor()
