@@ -128,6 +128,11 @@ class ContentsTests(lease_case.LeaseMixin):
             ],
             found['instances'],
         )
+        # At once, whatever the end was told to wait for.
+        self.insert_instance('also', locked_by='admin', **lock)
+        self.assertEqual(
+            ['also', 'held'], sorted(row['name'] for row in self.waiting()['instances'])
+        )
 
     def test_instances_that_are_deleted_are_not_there(self):
         self.insert_instance('one')
