@@ -1,6 +1,6 @@
 """Leases that make a checkpoint of a plan before they end, by a trust."""
 
-import orjson
+import datetime
 
 from mogan_like.db import claims
 from mogan_like.db import engine
@@ -188,60 +188,64 @@ class StoryTest(BeforeEndCase):
 
 
 class FailingTest(BeforeEndCase):
-    options = {**BeforeEndCase.options, 'leases__before_end_grace': 3}
+    options = {**BeforeEndCase.options, 'leases__before_end_grace': 1}
+
+    def start_failing_lease(self, lease):
+        """A lease whose work before the end is due from the start, and has failed."""
+        # Dates alone ask nobody for plan or trust.
+        dates = {'start_date': 'now', 'before_end_date': 'now'}
+        answer = self.member.put(f'/v1/leases/{lease["id"]}', dates)
+        self.assertEqual(200, answer.status, answer)
+        fixtures.wait_until(
+            lambda: self.get_event(lease) == ('ERROR', 'failed'), 'the work to fail'
+        )
+
+    def assert_ends(self, lease, words):
+        """It ends after the grace, and the audit has these words."""
+        self.end(lease)
+        self.wait_for_lease(lease['id'], 'TERMINATED')
+        self.assertEqual(('ERROR', 'failed'), self.get_event(lease))
+        events = self.read(lease['id'])['events']
+        (end,) = (each for each in events if each['event_type'] == 'end_lease')
+        held = _parse(end['updated_at']) - _parse(self.read(lease['id'])['end_date'])
+        self.assertGreaterEqual(held.total_seconds(), 1)
+        self.assertIn(words, str(self.list_audit(lease)['before_end']))
 
     def test_checkpoint_that_fails_holds_the_end_for_the_grace(self):
         self.site.manila.switches.refuse('snapshots.create', 403)
-        lease = self.start_lease()
-        self.end(lease)
-        self.wait_for_lease(lease['id'], 'TERMINATED')
-        self.assertEqual(('ERROR', 'failed'), self.get_event(lease))
+        lease = self.make(reservations=[self.ask_for()])
+        self.start_failing_lease(lease)
+        self.assert_ends(lease, 'Manila refused')
         self.assertEqual({'error'}, {c['status'] for c in self.list_checkpoints()})
-        told = self.list_audit(lease)['before_end']
-        self.assertIn('Manila refused', orjson.dumps(told).decode())
         self.wait_for_no_trusts()
 
     def test_plan_that_is_gone(self):
-        lease = self.start_lease()
+        lease = self.make(reservations=[self.ask_for()])
         path = f'/v1/plans/{self.plan["id"]}'
         self.assertEqual(200, self.member.delete(path).status)
-        self.end(lease)
-        self.wait_for_lease(lease['id'], 'TERMINATED')
-        self.assertEqual(('ERROR', 'failed'), self.get_event(lease))
-        self.assertIn(self.plan['id'], str(self.list_audit(lease)['before_end']))
+        self.start_failing_lease(lease)
+        self.assert_ends(lease, self.plan['id'])
         self.assertEqual([], self.list_checkpoints())
         self.wait_for_no_trusts()
 
     def test_trust_that_is_dead(self):
-        lease = self.start_lease()
+        lease = self.make(reservations=[self.ask_for()])
         self.keystone.trusts.take_role(MEMBER, 'member')
-        self.end(lease)
-        self.wait_for_lease(lease['id'], 'TERMINATED')
-        self.assertEqual(('ERROR', 'failed'), self.get_event(lease))
-        told = str(self.list_audit(lease)['before_end'])
-        self.assertIn('does not let this service act', told)
-        fixtures.wait_until(self.find_fault, 'the trust to be tried')
+        self.start_failing_lease(lease)
+        self.assert_ends(lease, 'does not let this service act')
+        fixtures.wait_until(lambda: self.find_fault(lease), 'the trust to be tried')
+        self.assertEqual([lease['trust_id']], self.list_trusts())
         self.keystone.trusts.give_role(MEMBER, 'member')
         self.wait_for_no_trusts()
-        fixtures.wait_until(lambda: not self.find_release(), 'nothing to be due')
+        fixtures.wait_until(lambda: not self.find_release(lease), 'nothing to be due')
 
-    def find_release(self):
+    def find_release(self, lease):
         with engine.reader() as conn:
-            return claims.find(conn, release.TRUST, self.trust_id)
+            return claims.find(conn, release.TRUST, lease['trust_id'])
 
-    def find_fault(self):
-        (self.trust_id,) = self.list_trusts()
-        found = self.find_release()
+    def find_fault(self, lease):
+        found = self.find_release(lease)
         return found and found.error
-
-    def test_keystone_that_is_gone(self):
-        lease = self.start_lease()
-        self.keystone.trusts.faults += [500] * 3
-        self.site.manila.switches.refuse('*', 401)
-        answer = self.member.delete(f'/v1/leases/{lease["id"]}')
-        self.assertEqual(204, answer.status)
-        self.wait_for_lease(lease['id'], 'GONE')
-        self.wait_for_no_trusts()
 
 
 class DelegationTest(BeforeEndCase):
@@ -263,33 +267,20 @@ class DelegationTest(BeforeEndCase):
         # By the conductor, for another reason.
         self.refuse(400, self.ask_for(), end_date='2020-01-01 00:00')
         self.wait_for_no_trusts()
-        self.assertEqual([], self.list_names())
-
-    def test_made_only_where_it_is_needed(self):
-        self.make(reservations=[{'resource_type': leases_case.DUMMY}])
-        for work in ('notify', '', 'default', None):
-            reservation = {'resource_type': leases_case.DUMMY, 'before_end': work}
-            self.assertIsNone(self.make(reservations=[reservation])['trust_id'])
-        self.assertEqual([], self.list_trusts())
-
-    def test_one_for_many_reservations(self):
-        lease = self.make(reservations=[self.ask_for(), self.ask_for()])
-        self.assertEqual([lease['trust_id']], self.list_trusts())
-        self.member.delete(f'/v1/leases/{lease["id"]}')
-        self.wait_for_no_trusts()
-
-    def test_keystone_that_fails_or_refuses(self):
-        trusts = self.keystone.trusts
         for status, code in ((500, 503), (401, 401), (403, 403)):
-            trusts.faults.append(status)
+            self.keystone.trusts.faults.append(status)
             self.refuse(code, self.ask_for())
         stranger = _WithToken(self.service.member, 'x')
         self.refuse(401, self.ask_for(), client=stranger)
         self.assertEqual([], self.list_names())
         self.assertEqual([], self.list_trusts())
 
-    def test_change_that_asks_for_it(self):
+    def test_made_once_and_only_where_it_is_needed(self):
+        for work in ('notify', '', 'default', None):
+            reservation = {'resource_type': leases_case.DUMMY, 'before_end': work}
+            self.assertIsNone(self.make(reservations=[reservation])['trust_id'])
         lease = self.make()
+        self.assertEqual([], self.list_trusts())
         path = f'/v1/leases/{lease["id"]}'
         asked = {**self.ask_for(), 'id': lease['reservations'][0]['id']}
         body = {'reservations': [asked]}
@@ -300,11 +291,21 @@ class DelegationTest(BeforeEndCase):
         self.assertEqual([changed['trust_id']], self.list_trusts())
         # There is one already, so this needs none.
         self.assertEqual(200, self.admin.put(path, body).status)
-        self.assertEqual([changed['trust_id']], self.list_trusts())
         bad = {**asked, 'before_end': f'plan:{protection_case.NOT_THERE}'}
         answer = self.member.put(path, {'reservations': [bad]})
         self.assertEqual(400, answer.status)
         self.assertEqual([changed['trust_id']], self.list_trusts())
+        many = self.make(reservations=[self.ask_for(), self.ask_for()])
+        self.assertEqual(
+            {changed['trust_id'], many['trust_id']}, set(self.list_trusts())
+        )
+        for each in (changed, many):
+            self.member.delete(f'/v1/leases/{each["id"]}')
+        self.wait_for_no_trusts()
+
+
+def _parse(text):
+    return datetime.datetime.fromisoformat(text)
 
 
 class _WithToken:
