@@ -27,6 +27,9 @@ LOG = log.getLogger(__name__)
 #: Seconds that a writer of SQLite waits for another one.
 _BUSY_TIMEOUT = 30
 
+#: MariaDB's number of "SAVEPOINT does not exist".
+_NO_SAVEPOINT = 1305
+
 _lock = threading.Lock()
 _engines = {}
 
@@ -179,10 +182,22 @@ def _prepare(role, engine):
         event.listen(engine, 'do_executemany', _execute_many_tersely)
     if engine.dialect.name in ('mysql', 'mariadb'):
         event.listen(engine, 'connect', _on_mysql)
+        event.listen(engine, 'handle_error', _tell_broken_off, retval=True)
     if engine.dialect.name == 'sqlite':
         event.listen(engine, 'connect', functools.partial(_on_sqlite, role))
         if role == 'writer':
             event.listen(engine, 'before_cursor_execute', _begin_immediate, retval=True)
+
+
+def _tell_broken_off(context):
+    """A savepoint that is gone went with the whole transaction, at a deadlock.
+
+    After oslo.db's own handler, which says of it only that it is an error.
+    """
+    code = getattr(context.original_exception, 'args', None) or (None,)
+    if code[0] == _NO_SAVEPOINT:
+        return db_exc.DBDeadlock(context.original_exception)
+    return None
 
 
 def _execute_tersely(cursor, statement, parameters, execution):

@@ -61,6 +61,32 @@ class MysqlTest(LetsNobodyInMixin, db_case.DatabaseCase):
     reason = 'Access denied'
 
 
+class SavepointTest(db_case.DatabaseCase):
+    """A deadlock inside a savepoint takes the transaction with it."""
+
+    backend = 'mysql'
+
+    def test_it_is_broken_off_and_run_again(self):
+        runs = []
+
+        @engine.retried
+        def write():
+            with engine.writer() as conn:
+                try:
+                    with conn.begin_nested():
+                        runs.append(1)
+                        if len(runs) == 1:
+                            # What MariaDB does when it chooses a victim.
+                            conn.connection.dbapi_connection.rollback()
+                            raise db_exc.DBDeadlock
+                        conn.execute(sa.text('SELECT 1'))
+                except db_exc.DBDuplicateEntry:
+                    return
+
+        write()
+        self.assertEqual(2, len(runs))
+
+
 class PostgresqlTest(LetsNobodyInMixin, db_case.DatabaseCase):
     backend = 'postgresql'
     reason = 'role "mogan_like_nobody" does not exist'
