@@ -19,6 +19,7 @@ from mogan_like.protection.manager import next_runs
 from mogan_like.protection.manager import protect
 from mogan_like.protection.operations import flow
 from mogan_like.protection.operations import work
+from mogan_like.protection.queries import checkpoints
 from mogan_like.protection.queries import scheduled_operations as queries
 from mogan_like.protection.store import logs
 from mogan_like.protection.store import scheduled_operations as store
@@ -61,7 +62,11 @@ class ScheduleJob:
     def _try(self, claim, run):
         try:
             _check_attempts(claim)
-            self._begin(claim, run)
+            if _is_made(run):
+                # Rows were set back, by a restored database for example.
+                _pass_over(claim, run)
+            else:
+                self._begin(claim, run)
         except flow.ABORTS:
             raise
         except exception.MoganLikeError as exc:
@@ -190,6 +195,21 @@ def _read(claim):
     with engine.writer() as conn:
         claims.hold(conn, claim)
         return queries.get(conn, claim.object_id, queries.RECORD)
+
+
+@engine.retried
+def _is_made(run):
+    with engine.reader() as conn:
+        return checkpoints.get(conn, run.checkpoint_uuid) is not None
+
+
+@engine.retried
+def _pass_over(claim, run):
+    LOG.warning(
+        'The run of scheduled operation %s at %s was done before.', run.uuid, run.run_at
+    )
+    with engine.writer() as conn:
+        _advance(conn, claim, run)
 
 
 @engine.retried

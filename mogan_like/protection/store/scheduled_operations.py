@@ -48,13 +48,8 @@ def begin_run(conn, uuid, run_at):
 
     :returns: False when it has begun already, or is not to be any more
     """
-    return _update(
-        conn,
-        uuid,
-        {'last_run_at': run_at},
-        _O.next_run_at == run_at,
-        _O.enabled.is_(True),
-    )
+    # One that is disabled has no next run.
+    return _update(conn, uuid, {'last_run_at': run_at}, _O.next_run_at == run_at)
 
 
 def delete(conn, uuid):

@@ -11,6 +11,7 @@ from mogan_like.common.config import CONF
 from mogan_like.db import claims
 from mogan_like.protection import models
 from mogan_like.protection.manager import protect
+from mogan_like.protection.operations import schedule
 from tests.unit.db import db_case
 from tests.unit.protection import schedule_case
 from tests.unit.protection.schedule_case import HOUR
@@ -211,6 +212,34 @@ class ClockTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.jump(HOUR / 2)
         self.assertEqual(1, self.run_due())
         self.assertEqual(1, len(self.made_by(uuid)))
+
+    def test_a_run_that_comes_again_is_passed_over(self):
+        uuid = self.create_operation()
+        run_at = self.make_due(uuid)
+        self.run_due()
+        # Whoever keeps the database may have brought old rows back.
+        self.set(models.SCHEDULED_OPERATIONS, {'uuid': uuid}, last_run_at=None)
+        self.set_due(uuid, run_at)
+        self.assertEqual(1, self.run_due())
+        self.assertEqual(1, len(self.made_by(uuid)))
+        self.assertEqual([('in_progress', None)], self.runs_of(uuid))
+        self.assertGreater(self.operation(uuid)['next_run_at'], clock.utcnow())
+
+    def test_another_run_is_next_by_now(self):
+        uuid = self.create_operation()
+        self.make_due(uuid)
+        is_made = schedule._is_made
+
+        def meddle(run):
+            self.set_next(uuid, run.run_at - HOUR)
+            return is_made(run)
+
+        with fixtures.MonkeyPatch(f'{schedule.__name__}._is_made', meddle):
+            self.run_due()
+        self.assertEqual([], self.made_by(uuid))
+
+    def set_next(self, uuid, when):
+        self.set(models.SCHEDULED_OPERATIONS, {'uuid': uuid}, next_run_at=when)
 
     def test_set_on_by_days(self):
         uuid = self.create_operation()

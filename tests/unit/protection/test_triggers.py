@@ -2,10 +2,13 @@
 
 import threading
 
+import fixtures
+
 from mogan_like.common import clock
 from mogan_like.common import exception
 from mogan_like.db import claims
 from mogan_like.protection import models
+from mogan_like.protection.manager import verdicts
 from tests.unit.db import db_case
 from tests.unit.protection import schedule_case
 from tests.unit.protection.schedule_case import HOUR
@@ -53,6 +56,26 @@ class TriggersTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         expected = [('create', 'success'), ('update', 'success')]
         expected += [('update', 'success'), ('update', 'refused')]
         self.assertEqual(expected, self.actions(uuid))
+
+    def test_changed_by_somebody_else_while_it_is_checked(self):
+        uuid = self.create_trigger()['uuid']
+        judge = verdicts.judge
+
+        def meddle(*args):
+            with fixtures.MonkeyPatch(f'{verdicts.__name__}.judge', judge):
+                change = {'properties': {'timezone': 'Europe/Berlin'}}
+                self.triggers.update(self.ctx(), uuid, change)
+            return judge(*args)
+
+        stale = {'properties': {'window': 5}}
+        before = self.rows(models.TRIGGERS)[0]['properties']
+        with fixtures.MonkeyPatch(f'{verdicts.__name__}.judge', meddle):
+            # Of what it was checked by is nothing left.
+            self.assertRaises(
+                exception.Conflict, self.triggers.update, self.ctx(), uuid, stale
+            )
+        kept = self.load(self.rows(models.TRIGGERS)[0]['properties'])
+        self.assertEqual({**self.load(before), 'timezone': 'Europe/Berlin'}, kept)
 
     def test_operations_run_by_a_changed_trigger_at_once(self):
         trigger = self.create_trigger()
@@ -201,6 +224,7 @@ class OperationsTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         uuid = self.create_operation(plan=plan)
         self.assertRaises(exception.InUse, self.plans.delete, self.ctx(), plan['uuid'])
         self.operations.delete(self.ctx(), uuid)
+        self.assertIsNone(self.due(uuid))
         self.plans.delete(self.ctx(), plan['uuid'])
 
 
