@@ -23,14 +23,17 @@ tell() {
     "$top/.venv/bin/python" "$top/tools/demo" --state-dir "$state" "$@"
 }
 
-# The emulated Manila of the tests: its shares are folders in $state/manila, and
-# gone when it ends. Sets manila to its process, and writes what the service has to
-# know of it.
+# The emulated Manila of the tests: its shares are folders in $state/demo, and gone
+# when it ends. Sets manila to its process, and writes what the service has to know
+# of it.
 start_manila() {
-    local url log=$state/manila.log
-    rm -rf "$state/manila" "$state/demo.conf"
+    local url log=$state/demo/manila.log
+    # What an earlier one said must not be read.
+    rm -rf "$state/demo"
+    mkdir "$state/demo"
+    : >"$log"
     (cd "$top" && exec "$top/.venv/bin/python" -m tests.emulators.manila \
-        --directory "$state/manila" --seconds 0.2) </dev/null >"$log" 2>&1 9>&- &
+        --directory "$state/demo" --seconds 0.2) </dev/null >"$log" 2>&1 9>&- &
     manila=$!
     until url=$(sed -n 's/^manila: answers at //p' "$log") && [ -n "$url" ]; do
         if ! kill -0 "$manila" 2>/dev/null; then
@@ -39,7 +42,7 @@ start_manila() {
         fi
         sleep 0.1
     done
-    cat >"$state/demo.conf" <<END
+    cat >"$state/demo/mogan_like.conf" <<END
 # Of the running "tools/run.sh demo".
 [DEFAULT]
 use_stderr = false
@@ -59,7 +62,7 @@ END
 stop_manila() {
     kill -TERM "$manila" 2>/dev/null || true
     wait "$manila" || true
-    rm -rf "$state/manila" "$state/demo.conf"
+    rm -rf "$state/demo"
 }
 
 # Started for the story, the service logs to a file, not between its lines, and
@@ -71,7 +74,7 @@ start_and_tell() {
     # Its Manila goes when the service has ended; alone, when there is none yet.
     trap 'kill -TERM ${service:-$manila} 2>/dev/null || true' INT TERM HUP
     start_manila
-    "$top/.venv/bin/mogan-like" --config-file "$state/demo.conf" \
+    "$top/.venv/bin/mogan-like" --config-file "$state/demo/mogan_like.conf" \
         --state-dir "$state" --log-file "$log" "$@" </dev/null &
     service=$!
     set +m

@@ -24,8 +24,9 @@ class DemoTest(testtools.TestCase):
 
     def start(self, url):
         """As ``tools/run.sh demo`` does it."""
+        os.mkdir(os.path.join(self.state, 'demo'))
         config = processes.write_config(
-            os.path.join(self.state, 'demo.conf'),
+            os.path.join(self.state, 'demo', 'mogan_like.conf'),
             {
                 'manila__auth_type': 'none',
                 'manila__endpoint_override': url,

@@ -10,7 +10,7 @@ from client import wait_until
 
 _VERSION = 'X-OpenStack-Manila-API-Version: 2.73'
 #: In the service's state, when it was started with a Manila to play with.
-CONFIG = 'demo.conf'
+CONFIG = 'demo/mogan_like.conf'
 
 
 class Manila:

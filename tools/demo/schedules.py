@@ -30,9 +30,12 @@ def play(service, provider, plan, interval, number):
     path = f'/v1/providers/{provider}/checkpoints?plan_id={plan}'
     say(number + 1, 'Each run makes one. When the third is there, the first one goes')
     print(f'(What {path} says, over and over:)')
-    _watch(service, path, operation)
-    service.show('demo', 'DELETE', f'/v1/scheduled_operations/{operation}')
-    service.show('demo', 'DELETE', f'/v1/triggers/{trigger}')
+    try:
+        _watch(service, path, operation)
+    finally:
+        # Or else it goes on for ever when the story is broken off.
+        service.show('demo', 'DELETE', f'/v1/scheduled_operations/{operation}')
+        service.show('demo', 'DELETE', f'/v1/triggers/{trigger}')
     say(number + 2, 'What it made stays until it is deleted')
     service.wait_until('at rest', path, _is_at_rest)
     service.show('demo', 'GET', path, keep=_OF_CHECKPOINT)
