@@ -29,6 +29,17 @@ poll_interval = 0.01
 """
 
 
+def write_provider(folder, provider_id, name, bank):
+    """Write the file of a provider that protects shares.
+
+    :param bank: the directory where it records checkpoints
+    """
+    text = _FILE.format(
+        id=provider_id, name=name, description=f'Protects {name}.', path=bank
+    )
+    (folder / f'{name}.conf').write_text(text)
+
+
 class Site(fixtures.Fixture):
     """Use it before the service that is to have it.
 
@@ -58,10 +69,7 @@ class Site(fixtures.Fixture):
     def add_provider(self, provider_id, name):
         """Write the file of a provider, for services that start later."""
         bank = self.useFixture(fixtures.TempDir()).path
-        text = _FILE.format(
-            id=provider_id, name=name, description=f'Protects {name}.', path=bank
-        )
-        (self._home / f'{name}.conf').write_text(text)
+        write_provider(self._home, provider_id, name, bank)
 
     def make_share(self, project_id, name='data'):
         """The id of an available share of a project."""
