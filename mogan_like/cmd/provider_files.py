@@ -20,14 +20,15 @@ def copy(folder):
 
     :raises ConfigInvalid: when it cannot be written
     """
-    target = Path(folder)
-    if target.exists():
+    target, shipped = Path(folder), _list_shipped()
+    # An empty folder would stay empty when there are some one day.
+    if target.exists() or not shipped:
         return
     unfinished = None
     try:
         # In one step, or else half of them would be taken for all.
         unfinished = Path(tempfile.mkdtemp(prefix=f'.{target.name}', dir=target.parent))
-        for path in _list_shipped():
+        for path in shipped:
             shutil.copyfile(path, unfinished / path.name)
         unfinished.rename(target)
     except OSError as error:

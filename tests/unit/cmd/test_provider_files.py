@@ -3,6 +3,7 @@
 import functools
 import os
 from pathlib import Path
+import shutil
 
 import fixtures
 import testtools
@@ -40,6 +41,20 @@ class CopyTest(testtools.TestCase):
         provider_files.copy(self.folder)
         self.assertEqual(['manila.conf'], self.list_names())
         self.assertEqual('mine', (self.folder / 'manila.conf').read_text())
+
+    def test_none_is_no_folder(self):
+        places = (self.state,)
+        with fixtures.MonkeyPatch(f'{provider_files.__name__}._PLACES', places):
+            provider_files.copy(self.folder)
+        self.assertEqual([], os.listdir(self.state))
+
+    def test_where_pip_puts_them(self):
+        home = self.useFixture(fixtures.TempDir()).path
+        shutil.copytree(_SHIPPED, Path(home, 'etc', 'mogan_like', 'providers.d'))
+        places = (self.state, Path(home))
+        with fixtures.MonkeyPatch(f'{provider_files.__name__}._PLACES', places):
+            provider_files.copy(self.folder)
+        self.assertEqual(_NAMES, self.list_names())
 
     def test_by_many_at_once(self):
         copy = functools.partial(provider_files.copy, self.folder)
