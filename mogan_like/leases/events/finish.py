@@ -30,6 +30,9 @@ LOG = log.getLogger(__name__)
 
 #: How long other conductors have for what this one could not begin to call.
 _ELSEWHERE = datetime.timedelta(seconds=1)
+#: Seconds between two tries when several things are waited on: one of them wakes
+#: the lease, and what held the others' reservations is found by looking.
+_SEVERAL = 10
 _RESERVATION = {
     Kind.DONE: states.RESERVATION_ACTIVE,
     Kind.FAILED: states.RESERVATION_ERROR,
@@ -174,9 +177,11 @@ class _Batch:
             )
         else:
             delay = min(task.outcome.seconds for task in waiting)
+        waits_on = [task.outcome.waits_on for task in waiting if task.outcome.waits_on]
+        if len(set(waits_on)) > 1:
+            delay = min(delay, _SEVERAL)
         due_at = self._now + datetime.timedelta(seconds=delay)
         due_at = min([due_at, *self._list_turns(work, lease, events)])
-        waits_on = [task.outcome.waits_on for task in waiting if task.outcome.waits_on]
         self._awaited.update(waits_on[:1])
         claims.wait_for(
             self._conn,

@@ -293,6 +293,20 @@ class WaitingMixin(events_case.EventsMixin):
         self.assert_ended(uuid)
         self.assertEqual(1, len(self.other.list_calls('on_end')))
 
+    @db_case.logic
+    def test_on_several_things_looks_after_all_of_them(self):
+        uuid = self.start_one(reservations=BOTH)
+        self.wait('on_end', seconds=60)
+        self.other.fail('on_end', base.Waiting('So is it.', 'i-2', seconds=60))
+        self.manager.end(self.ctx(), uuid)
+        self.step('lease/mixed')
+        due = self.due(uuid)
+        self.assertEqual(
+            ('i-1', 'It is locked. So is it.'), (due['waits_on'], due['error'])
+        )
+        # Nothing wakes it for the other one.
+        self.assertLessEqual(self.get_waiting_time(uuid), 10)
+
     def test_while_another_reservation_fails_is_woken_as_well(self):
         uuid = self.start_one(reservations=BOTH)
         self.wait('on_end')
