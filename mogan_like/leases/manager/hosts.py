@@ -18,6 +18,8 @@ from mogan_like.leases.store import hosts as store
 _NAME = re.compile(r'[A-Za-z0-9_.:/-]{1,64}')
 _VALUE_LENGTH = 255
 _MOST = 128
+#: How many leases a refusal names.
+_NAMED = 5
 
 
 class HostsManager:
@@ -185,11 +187,15 @@ def _show(conn, node_uuid):
 
 
 def _refuse_allocated(conn, host):
-    allocation = allocations.find_first_of_host(conn, host.id)
-    if allocation is not None:
-        raise exception.InUse(
-            noun='Host',
-            name=host.name,
-            reason=f'it is reserved by lease {allocation.lease_uuid} from '
-            f'{allocation.start_date} to {allocation.end_date}.',
-        )
+    first, count = allocations.list_first_of_host(conn, host.id, _NAMED)
+    if not first:
+        return
+    told = [
+        f'lease {row.lease_uuid} from {row.start_date} to {row.end_date}'
+        for row in first
+    ]
+    if count > len(first):
+        told.append(f'{count - len(first)} more')
+    raise exception.InUse(
+        noun='Host', name=host.name, reason=f'it is reserved by {"; ".join(told)}.'
+    )

@@ -84,14 +84,16 @@ def list_of_project(conn, project_id, start, but=''):
     ).all()
 
 
-def find_first_of_host(conn, host_id):
-    """The allocation of a host that begins first, or None."""
-    return conn.execute(
-        sa.select(*SHOWN)
-        .where(_A.host_id == host_id, _A.released == 0)
-        .order_by(_A.start_date, _A.id)
-        .limit(1)
-    ).first()
+def list_first_of_host(conn, host_id, limit):
+    """The allocations of a host that begin first, and how many there are in all.
+
+    :returns: (rows of SHOWN, int)
+    """
+    its_own = (_A.host_id == host_id, _A.released == 0)
+    query = sa.select(*SHOWN).where(*its_own).order_by(_A.start_date, _A.id)
+    first = conn.execute(query.limit(limit)).all()
+    count = sa.select(sa.func.count()).select_from(models.ALLOCATIONS).where(*its_own)
+    return first, conn.execute(count).scalar()
 
 
 def find_leases(conn, reservation_uuids):

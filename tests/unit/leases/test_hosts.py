@@ -207,6 +207,22 @@ class HostTests(host_case.HostMixin):
         self.set(models.ALLOCATIONS, {'uuid': taken['uuid']}, released=1)
         self.hosts.delete(self.admin(), host)
 
+    @db_case.logic
+    def test_all_that_keep_a_host_from_being_closed_are_named(self):
+        (host,) = self.make_hosts(1)
+        start = clock.utcnow() + HOUR
+        taken = [
+            self.allocate(host, start + n * HOUR, start + (n + 1) * HOUR)
+            for n in range(7)
+        ]
+        error = str(
+            self.assertRaises(exception.InUse, self.hosts.delete, self.admin(), host)
+        )
+        for allocation in taken[:5]:
+            self.assertIn(f'lease {allocation["lease_uuid"]} from', error)
+        self.assertNotIn(taken[5]['lease_uuid'], error)
+        self.assertIn('2 more', error)
+
     def test_host_with_an_instance_is_not_closed(self):
         (host,) = self.make_hosts(1)
         self.set_node(0, instance_uuid='i-1', reservation_uuid='r-1')
