@@ -2,7 +2,8 @@
 
 Making the tables takes longer than most tests, so that each process of tests makes
 them once: on SQLite a file that is copied, on servers databases that are emptied
-and used again.
+and used again. So are the service's engines, which keep the statements that they
+have compiled; all of their connections are new.
 """
 
 import atexit
@@ -11,6 +12,7 @@ import functools
 import os
 import shutil
 import tempfile
+import threading
 
 import fixtures
 import sqlalchemy as sa
@@ -24,7 +26,7 @@ from tests.config import Config
 from tests.waiting import wait_until
 
 #: {backend: databases that nobody uses now}, of this process.
-_spare = {'mysql': [], 'postgresql': []}
+_spare = {backend: [] for backend in services.DATABASES}
 
 
 class Migrated(fixtures.Fixture):
@@ -41,16 +43,15 @@ class Migrated(fixtures.Fixture):
         self._spoilt = False
 
     def _setUp(self):
-        if self._backend == 'sqlite':
-            database = self.useFixture(services.Database(self._test, 'sqlite'))
-            shutil.copyfile(_make_file(), sa.make_url(database.url).database)
-        else:
-            spare = _spare[self._backend]
-            database = spare.pop() if spare else self._make()
-            self.addCleanup(self._give_back, database)
-            _empty(database)
+        self._before = set(threading.enumerate())
+        spare = _spare[self._backend]
+        database = spare.pop() if spare else self._make()
+        self.addCleanup(self._give_back, database)
+        _EMPTY[self._backend](database)
         self.name, self.url = database.name, database.url
         self.execute = database.execute
+        create = functools.partial(_create, engine._create, database)
+        self.useFixture(fixtures.MonkeyPatch('mogan_like.db.engine._create', create))
 
     def spoil(self):
         """It has more than tables, or others, and no other test shall have it."""
@@ -59,6 +60,9 @@ class Migrated(fixtures.Fixture):
     def _make(self):
         database = services.Database(self._test, self._backend)
         database.setUp()
+        database.engines = {}
+        if self._backend == 'sqlite':
+            return database
         try:
             _migrate(database.url)
         except BaseException:
@@ -69,12 +73,36 @@ class Migrated(fixtures.Fixture):
 
     def _give_back(self, database):
         # Threads and processes that played dead may not write into it later.
-        end_sessions = {'mysql': _end_mysql, 'postgresql': _end_postgresql}
-        end_sessions[self._backend](database)
+        if self._backend == 'sqlite':
+            self._spoilt |= bool(set(threading.enumerate()) - self._before)
+        elif self._backend == 'mysql':
+            _end_mysql(database)
+        else:
+            _end_postgresql(database)
         if self._spoilt:
             database.cleanUp()
         else:
             _spare[self._backend].append(database)
+
+
+def _create(create, database, role):
+    """An engine of the service, or that of an earlier test with these options."""
+    options = engine._read_options()
+    if options['connection'] != database.url:
+        return create(role)
+    key = (role, repr(sorted(options.items())))
+    if key not in database.engines:
+        database.engines[key] = create(role)
+    return database.engines[key]
+
+
+def _empty_sqlite(database):
+    path = sa.make_url(database.url).database
+    # Who still has the old file open does not see the new one.
+    for suffix in ('', '-wal', '-shm'):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + suffix)
+    shutil.copyfile(_make_file(), path)
 
 
 @functools.cache
@@ -99,7 +127,7 @@ def _migrate(url):
             engine.dispose()
 
 
-def _empty(database):
+def _empty_server(database):
     """Delete all rows: asking first is cheaper than a statement for each table."""
     ordered = {table.name: table for table in reversed(tables.METADATA.sorted_tables)}
     query = sa.union_all(
@@ -113,6 +141,9 @@ def _empty(database):
     with database.engine.begin() as conn:
         for name in conn.scalars(query).all():
             conn.execute(ordered[name].delete())
+
+
+_EMPTY = {'sqlite': _empty_sqlite, 'mysql': _empty_server, 'postgresql': _empty_server}
 
 
 def _end_postgresql(database):
