@@ -189,14 +189,14 @@ def _prepare(role, engine):
             event.listen(engine, 'before_cursor_execute', _begin_immediate, retval=True)
 
 
-def _tell_broken_off(context):
+def _tell_broken_off(failure):
     """A savepoint that is gone went with the whole transaction, at a deadlock.
 
     After oslo.db's own handler, which says of it only that it is an error.
     """
-    code = getattr(context.original_exception, 'args', None) or (None,)
+    code = getattr(failure.original_exception, 'args', None) or (None,)
     if code[0] == _NO_SAVEPOINT:
-        return db_exc.DBDeadlock(context.original_exception)
+        return db_exc.DBDeadlock(failure.original_exception)
     return None
 
 
