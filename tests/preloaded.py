@@ -51,26 +51,26 @@ class Nursery:
             )
         atexit.register(self._end)
 
-    def start(self, path, arguments, environment, cwd, output):
+    def start(self, path, arguments, environment, cwd, *output):
         """Fork one; its process id, which is that of its session, too.
 
         :param path: of the script
-        :param output: an open file for all it prints
+        :param output: an open file for all it prints, or one for stderr besides
         """
         return self._ask('start', output, path, arguments, environment, cwd)
 
     def get_status(self, pid):
         """The exit status, negative for a signal; None while it runs."""
-        return self._ask('get_status', None, pid)
+        return self._ask('get_status', (), pid)
 
     def reap(self, pid):
         """Wait until it has ended, and forget it."""
-        return self._ask('reap', None, pid)
+        return self._ask('reap', (), pid)
 
-    def _ask(self, verb, file, *arguments):
+    def _ask(self, verb, files, *arguments):
         request = json.dumps([verb, *arguments]).encode()
         with self._lock:
-            socket.send_fds(self._socket, [request], [file.fileno()] if file else [])
+            socket.send_fds(self._socket, [request], [file.fileno() for file in files])
             answer = self._socket.recv(_MOST)
         if not answer:
             raise RuntimeError(f'{self._process.args} has ended')
@@ -104,7 +104,7 @@ class _Forks:
     def serve(self, sock):
         """Answer until there is nobody; in a fork: what it has to call."""
         while True:
-            request, files, *_ = socket.recv_fds(sock, _MOST, 1)
+            request, files, *_ = socket.recv_fds(sock, _MOST, 2)
             if not request:
                 return None
             verb, *arguments = json.loads(request)
@@ -114,12 +114,13 @@ class _Forks:
                 return answer
             sock.send(json.dumps(answer).encode())
 
-    def start(self, path, arguments, environment, cwd, output):
+    def start(self, path, arguments, environment, cwd, *output):
         main = self._mains[os.path.basename(path)]
         begun, begin = os.pipe()
         pid = os.fork()
         if pid:
-            os.close(output)
+            for number in output:
+                os.close(number)
             os.close(begin)
             # Until it leads a group that can be killed.
             os.read(begun, 1)
@@ -128,9 +129,10 @@ class _Forks:
         os.setsid()
         os.close(begin)
         os.close(begun)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
+        os.dup2(output[0], 1)
+        os.dup2(output[-1], 2)
+        for number in output:
+            os.close(number)
         os.environ.clear()
         os.environ.update(environment)
         if cwd:

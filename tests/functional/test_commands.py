@@ -50,7 +50,7 @@ class CommandsCase(testtools.TestCase):
 
     def run_script(self, script, *arguments, status=0):
         """What a script printed, and what it complained of."""
-        done = processes.run(
+        done = processes.run_fork(
             script, '--config-file', self.file, *arguments, cwd=self.folder.path
         )
         self.assertEqual(status, done.returncode, done.stdout + done.stderr)

@@ -121,7 +121,9 @@ class SchemaMixin:
             syncs = [
                 self.useFixture(
                     processes.Process(
-                        'mogan-like-manage', '--config-file', file, 'db', 'sync'
+                        'mogan-like-manage',
+                        *('--config-file', file, 'db', 'sync'),
+                        nursery=processes.get_nursery(),
                     )
                 )
                 for _ in range(2)

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 import fixtures
 from testtools import content
@@ -75,8 +76,43 @@ def run(*command, **kwargs):
     )
 
 
+def run_fork(*command, cwd=None):
+    """As :func:`run`, in a fork of a process that has the script's modules."""
+    script, *arguments = command
+    with tempfile.TemporaryFile('w+') as output, tempfile.TemporaryFile('w+') as error:
+        files = (output, error)
+        child = _Forked(
+            get_nursery(),
+            find_script(script),
+            arguments,
+            make_environment(),
+            cwd,
+            *files,
+        )
+        try:
+            wait_until(
+                lambda: child.get_status() is not None, f'{command} to end', PATIENCE
+            )
+        finally:
+            if child.get_status() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+            status = child.get_status()
+            child.reap()
+        for file in files:
+            file.seek(0)
+        return subprocess.CompletedProcess(
+            command, status, *(file.read() for file in files)
+        )
+
+
 #: Scripts that may be forked.
-FORKED = ('mogan-like', 'mogan-like-api', 'mogan-like-conductor')
+FORKED = (
+    'mogan-like',
+    'mogan-like-api',
+    'mogan-like-conductor',
+    'mogan-like-manage',
+    'mogan-like-status',
+)
 
 
 @functools.cache
