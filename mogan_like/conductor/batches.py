@@ -103,9 +103,10 @@ class BatchWork:
         if self._away.is_set():
             # What is done already is written first, and not done again.
             return _PAUSE
+        asked_at = clock.utcnow()
         with engine.reader() as conn:
             due, database_now = claims.next_due_of_each(conn, self.kinds)
-        loop.keep_time(database_now)
+        loop.keep_time(asked_at, database_now)
         now = clock.utcnow()
         if sum(self._take(kind) for kind, until in due.items() if until <= now):
             return 0

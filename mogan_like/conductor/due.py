@@ -10,6 +10,7 @@ import threading
 
 from oslo_log import log
 
+from mogan_like.common import clock
 from mogan_like.common.config import CONF
 from mogan_like.conductor import held
 from mogan_like.conductor import loop
@@ -122,9 +123,10 @@ class DueWork:
         """Take what is due; returns the seconds until the next look."""
         if self._paused.is_set():
             return CONF.conductor.scan_interval
+        asked_at = clock.utcnow()
         with engine.reader() as conn:
             until, database_now = claims.next_due(conn, self.kinds)
-        loop.keep_time(database_now)
+        loop.keep_time(asked_at, database_now)
         pause = loop.get_pause(until)
         if pause > 0 or self._take():
             return pause

@@ -62,12 +62,22 @@ class Loop:
             self._nudged.clear()
 
 
-def keep_time(database_now):
-    """Keep our clock on the database's."""
-    skew = (database_now - clock.utcnow()).total_seconds()
-    if abs(skew) > _SKEW:
-        LOG.info('Following the clock of the database, %.3f s away.', skew)
-        clock.sync(database_now)
+def keep_time(asked_at, database_now):
+    """Keep our clock on the database's.
+
+    An answer that took long is no skew: the database may have looked at its clock
+    at any moment since it was asked. To set ours by it would put the audit's times
+    out of order.
+
+    :param asked_at: the time by our clock before the database was asked
+    """
+    now = clock.utcnow()
+    skew = database_now - min(max(database_now, asked_at), now)
+    if abs(skew.total_seconds()) > _SKEW:
+        LOG.info(
+            'Following the clock of the database, %.3f s away.', skew.total_seconds()
+        )
+        clock.sync(now + skew)
 
 
 def get_pause(until):
