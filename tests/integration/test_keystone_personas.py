@@ -58,6 +58,9 @@ _READS = [
     Route('GET /v1/nodes/{node}', 200, _ADMIN),
     Route('GET /v1/limits', 200, _ALL_READERS),
     Route('GET /v1/quotas/{project}', 200, _READERS),
+    Route('GET /v1/quotas/{project}/defaults', 200, _READERS),
+    Route('GET /v1/quotas/{project}/detail', 200, _READERS),
+    Route('GET /v1/quota_classes/{quota_class}', 200, _ALL_READERS),
     Route('GET /v1/leases', 200, _ALL_READERS),
     Route('GET /v1/leases?all_projects=true', 200, _ADMIN),
     Route('GET /v1/leases?deleted=true', 200, _ADMIN),
@@ -88,6 +91,10 @@ _READS = [
     Route('GET /v1/verifications/{none}', 404, _IN_A_PROJECT),
     Route('GET /v1/operation_logs', 200, _ALL_READERS),
     Route('GET /v1/operation_logs/{none}', 404, _IN_A_PROJECT),
+    Route('GET /v1/triggers', 200, _ALL_READERS),
+    Route('GET /v1/triggers/{none}', 404, _IN_A_PROJECT),
+    Route('GET /v1/scheduled_operations', 200, _ALL_READERS),
+    Route('GET /v1/scheduled_operations/{none}', 404, _IN_A_PROJECT),
     Route('GET /v1/os-services', 200, _ADMIN),
 ]
 
@@ -107,6 +114,17 @@ _PLAN = {
     'parameters': {},
 }
 _CHECKPOINT = {'provider_id': _NONE, 'checkpoint_id': _NONE, 'parameters': {}}
+_TRIGGER = {
+    'name': 'trigger',
+    'type': 'time',
+    'properties': {'format': 'crontab', 'pattern': '0 0 1 1 *'},
+}
+_OPERATION = {
+    'name': 'operation',
+    'operation_type': 'protect',
+    'trigger_id': _NONE,
+    'operation_definition': {'plan_id': _NONE, 'provider_id': _NONE},
+}
 #: The name that each persona gives to one of its own.
 _KEYPAIR = 'mine'
 _WRITES = [
@@ -136,6 +154,12 @@ _WRITES = [
     Route('DELETE /v1/keypairs/{keypair}', 204, _ALL_MEMBERS),
     Route('PUT /v1/quotas/{project}', 200, _ADMIN, {'quota': {'keypairs': 9}}),
     Route('DELETE /v1/quotas/{project}', 204, _ADMIN),
+    Route(
+        'PUT /v1/quota_classes/{quota_class}',
+        200,
+        _ADMIN,
+        {'quota_class': {'keypairs': 100}},
+    ),
     Route('POST /v1/leases', 201, _ALL_MEMBERS, _LEASE),
     Route('PUT /v1/leases/{lease}', 200, _MEMBERS, {'name': 'x'}),
     Route('POST /v1/leases/{lease}/action', 202, _ADMIN, {'retry': None}),
@@ -163,6 +187,30 @@ _WRITES = [
     Route('DELETE /v1/providers/{none}/checkpoints/{none}', 404, _IN_A_PROJECT),
     Route('POST /v1/restores', 404, _ALL_MEMBERS, {'restore': _CHECKPOINT}),
     Route('POST /v1/verifications', 404, _ALL_MEMBERS, {'verification': _CHECKPOINT}),
+    Route(
+        'POST /v1/providers/{none}/checkpoints/action',
+        404,
+        _ALL_MEMBERS,
+        {'copy': {'plan_id': _NONE}},
+    ),
+    Route('POST /v1/triggers', 200, _ALL_MEMBERS, {'trigger_info': _TRIGGER}),
+    Route(
+        'PUT /v1/triggers/{none}', 404, _IN_A_PROJECT, {'trigger_info': {'name': 'x'}}
+    ),
+    Route('DELETE /v1/triggers/{none}', 404, _IN_A_PROJECT),
+    Route(
+        'POST /v1/scheduled_operations',
+        404,
+        _ALL_MEMBERS,
+        {'scheduled_operation': _OPERATION},
+    ),
+    Route(
+        'PUT /v1/scheduled_operations/{none}',
+        404,
+        _IN_A_PROJECT,
+        {'scheduled_operation': {'name': 'x'}},
+    ),
+    Route('DELETE /v1/scheduled_operations/{none}', 404, _IN_A_PROJECT),
     Route('PUT /v1/os-services/{number}', 404, _ADMIN, {'status': 'enabled'}),
 ]
 
@@ -252,6 +300,7 @@ class PersonasTest(keystone_case.KeystoneCase):
             'lease_request': lease.headers['x-openstack-request-id'],
             'host': host.json()['host']['id'],
             'property': 'rack',
+            'quota_class': 'default',
             'none': _NONE,
             'number': 999_999,
         }

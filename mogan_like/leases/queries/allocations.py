@@ -92,6 +92,8 @@ def list_first_of_host(conn, host_id, limit):
     its_own = (_A.host_id == host_id, _A.released == 0)
     query = sa.select(*SHOWN).where(*its_own).order_by(_A.start_date, _A.id)
     first = conn.execute(query.limit(limit)).all()
+    if len(first) < limit:
+        return first, len(first)
     count = sa.select(sa.func.count()).select_from(models.ALLOCATIONS).where(*its_own)
     return first, conn.execute(count).scalar()
 
