@@ -217,9 +217,11 @@ def base_url():
     return pecan.request.application_url.rstrip('/')
 
 
-def idempotency():
+def idempotency(body=None):
     """What makes a repeat of this request one, or None when nothing does.
 
+    :param body: what counts of the body, where not all of it may be kept: a hash
+        of a password can be guessed at leisure
     :returns: the ``Idempotency-Key`` as ``key``, and as ``hash`` the SHA-256
         of method, path, query and body in hex
     :raises InvalidParameter: a key that is not 1 to 64 printable characters
@@ -235,7 +237,11 @@ def idempotency():
         )
     method, path = environ['REQUEST_METHOD'], environ.get('PATH_INFO', '')
     start = f'{method} {path.rstrip("/")}?{environ.get("QUERY_STRING", "")}\n'
-    content = start.encode() + environ.get(bodies.ENV, b'')
+    if body is None:
+        counted = environ.get(bodies.ENV, b'')
+    else:
+        counted = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    content = start.encode() + counted
     return {'key': key, 'hash': hashlib.sha256(content).hexdigest()}
 
 

@@ -124,7 +124,9 @@ def _render(name, kind, filters, page):
 def _begin(ctx, method, values):
     for name in ('provider_id', 'checkpoint_id'):
         values[name] = values[name].lower()
-    row = rpcapi.RUNS.call(ctx, method, values=values, idempotency=expose.idempotency())
+    # Not of the body as it came, which may have had a password.
+    idempotency = expose.idempotency(values)
+    row = rpcapi.RUNS.call(ctx, method, values=values, idempotency=idempotency)
     with engine.reader() as conn:
         return _show(conn, row)
 
