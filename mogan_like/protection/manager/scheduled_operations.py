@@ -103,19 +103,13 @@ class ScheduledOperationsManager:
         self._due.nudge()
         return base.to_plain(_read(uuid))
 
-    @engine.retried
     def delete(self, ctx, uuid):
         """Drop an operation; its checkpoints stay, and what has begun goes on.
 
         :raises ScheduledOperationNotFound: when the project has none of this id
         """
-        with _record(ctx, uuid, 'delete') as entry:
-            conn = entry.conn
-            operation = _hold(conn, ctx, uuid)
-            store.delete(conn, uuid)
-            for kind in (states.SCHEDULE, states.RETENTION):
-                claims.remove(conn, kind, uuid)
-            trusts.release(conn, operation.trust_id)
+        _delete(ctx, uuid)
+        self._due.nudge()
 
 
 def _record(ctx, uuid, action):
@@ -155,6 +149,21 @@ def _update(ctx, uuid, values):
         elif operation.enabled and not enabled:
             store.set_next(conn, operation.id, None)
             claims.remove(conn, states.SCHEDULE, uuid)
+
+
+@engine.retried
+def _delete(ctx, uuid):
+    with _record(ctx, uuid, 'delete') as entry:
+        conn = entry.conn
+        operation = _hold(conn, ctx, uuid)
+        store.delete(conn, uuid)
+        claims.remove(conn, states.RETENTION, uuid)
+        if operation.trust_id is None:
+            claims.remove(conn, states.SCHEDULE, uuid)
+        else:
+            # Given back when nothing acts by it any more.
+            payload = {'trust_id': operation.trust_id}
+            claims.replace(conn, states.SCHEDULE, uuid, clock.utcnow(), payload)
 
 
 def _plan_first(conn, uuid):

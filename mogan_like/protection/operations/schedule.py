@@ -23,11 +23,14 @@ from mogan_like.protection.queries import checkpoints
 from mogan_like.protection.queries import scheduled_operations as queries
 from mogan_like.protection.store import logs
 from mogan_like.protection.store import scheduled_operations as store
+from mogan_like.trusts import release as trusts
 
 LOG = log.getLogger(__name__)
 
 #: What audits and contexts call it.
 CAUSE = 'schedule'
+#: Seconds between two looks at what goes on after its operation.
+_LOOK = 15
 #: What Karbor says of checkpoints that a schedule made.
 _CREATED_BY = 'operation-engine'
 
@@ -52,7 +55,9 @@ class ScheduleJob:
             (flow.ABORTS)
         """
         operation = _read(claim)
-        if operation is None or not operation.enabled or operation.next_run_at is None:
+        if operation is None:
+            _give_back(claim)
+        elif not operation.enabled or operation.next_run_at is None:
             work.drop(claim)
         elif operation.next_run_at > clock.utcnow():
             _come_back(claim, operation.next_run_at)
@@ -210,6 +215,19 @@ def _pass_over(claim, run):
     )
     with engine.writer() as conn:
         _advance(conn, claim, run)
+
+
+@engine.retried
+def _give_back(claim):
+    """Give back the trust of an operation that is gone, if nothing acts by it."""
+    with engine.writer() as conn:
+        claims.hold(conn, claim)
+        if queries.is_at_work(conn, claim.object_id):
+            due_at = clock.utcnow() + datetime.timedelta(seconds=_LOOK)
+            claims.reschedule(conn, claim, due_at)
+        else:
+            trusts.release(conn, claim.payload.get('trust_id'))
+            claims.finish(conn, claim)
 
 
 @engine.retried

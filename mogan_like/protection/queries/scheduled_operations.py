@@ -67,3 +67,13 @@ def list_available(conn, operation_uuid):
         _C.status == states.AVAILABLE,
     )
     return conn.execute(query.order_by(_C.created_at.desc(), _C.id.desc())).all()
+
+
+def is_at_work(conn, operation_uuid):
+    """True while a checkpoint of an operation is being made or deleted."""
+    query = sa.select(_C.id).where(
+        _C.operation_uuid == operation_uuid,
+        _C.deleted == 0,
+        _C.status.in_((states.PROTECTING, states.DELETING)),
+    )
+    return conn.execute(query.limit(1)).first() is not None

@@ -86,6 +86,9 @@ class ScheduleMixin(protection_case.ProtectionMixin):
         taken = self.claim(kind)
         for claim in taken:
             self.jobs[kind](claim)
+            if claim.is_lost():
+                # As whoever runs the jobs does.
+                self.in_transaction(claims.release, claim)
         return len(taken)
 
     def made_by(self, uuid):

@@ -12,6 +12,7 @@ from mogan_like.db import claims
 from mogan_like.protection import models
 from mogan_like.protection.manager import protect
 from mogan_like.protection.operations import schedule
+from mogan_like.trusts import release
 from tests.unit.db import db_case
 from tests.unit.protection import schedule_case
 from tests.unit.protection.schedule_case import HOUR
@@ -170,6 +171,24 @@ class ScheduleTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         (checkpoint,) = self.made_by(made['uuid'])
         payload = self.load(self.due(checkpoint['uuid'])['payload'])
         self.assertEqual(_TRUST, payload['trust_id'])
+
+    def test_a_trust_stays_while_something_acts_by_it(self):
+        made = self.operations.create(self.ctx(), self.describe(), trust_id=_TRUST)
+        self.make_due(made['uuid'])
+        self.run_due()
+        self.operations.delete(self.ctx(), made['uuid'])
+        (checkpoint,) = self.made_by(made['uuid'])
+        for status in ('protecting', 'deleting', 'available'):
+            self.set(models.CHECKPOINTS, {'uuid': checkpoint['uuid']}, status=status)
+            self.assertEqual([], self.rows(claims.DUE_WORK, kind=release.TRUST))
+            self.assertEqual(1, self.run_due())
+            if status != 'available':
+                self.set(
+                    claims.DUE_WORK, {'object_id': made['uuid']}, until=clock.utcnow()
+                )
+        (due,) = self.rows(claims.DUE_WORK, kind=release.TRUST)
+        self.assertEqual(_TRUST, due['object_id'])
+        self.assertEqual([], self.rows(claims.DUE_WORK, object_id=made['uuid']))
 
 
 def _break(*_args):

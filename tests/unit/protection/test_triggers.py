@@ -239,6 +239,7 @@ class TrustsTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         made = self.operations.create(self.ctx(), self.describe(), _TRUST)
         self.assert_released()
         self.operations.delete(self.ctx(), made['uuid'])
+        self.assertEqual(1, self.run_due())
         self.assert_released(_TRUST)
 
     def test_given_back_when_it_is_refused(self):
