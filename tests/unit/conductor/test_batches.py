@@ -267,6 +267,7 @@ class AwayTests(batch_case.BatchMixin):
         with unittest.mock.patch.object(work._jobs, 'finish', fail):
             work.nudge()
             self.wait_for_calls(self.plugin, 30)
+            self.wait_for(lambda: not work._is_calling(), 'the calls to end')
             self.wait_for(work._away.is_set, 'the database to be missed')
             # Their claims run out, and nobody else is there.
             self.run_out()
