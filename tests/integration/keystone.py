@@ -100,9 +100,6 @@ class Keystone(fixtures.Fixture):
         body = {
             'name': uuid.uuid4().hex,
             'expires_at': ends.strftime('%Y-%m-%dT%H:%M:%S.%fZ'),
-            # Named, since Keystone may have a role of the token twice, and then
-            # tries to write it twice.
-            'roles': [{'name': 'member'}],
         }
         made = owner.post(url, json={'application_credential': body}).json()
         made = made['application_credential']

@@ -146,6 +146,9 @@ class TrustsTest(keystone_case.KeystoneCase):
         url += '/application_credentials'
         body = {'application_credential': {'name': 'app'}}
         made = owner.post(url, json=body).json()['application_credential']
+        # With its user alone Keystone would leave its roles behind, and the next
+        # credential that gets its number could have none of them.
+        self.addCleanup(owner.delete, f'{url}/{made["id"]}')
         auth = v3.ApplicationCredential(
             self.keystone.auth_url,
             application_credential_id=made['id'],
