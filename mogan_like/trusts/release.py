@@ -4,6 +4,7 @@ Due work of kind ``trust``, whose object is the trust. It is tried for ever: wha
 is left in Keystone is somebody's authority.
 """
 
+import contextlib
 import datetime
 
 from oslo_log import log
@@ -34,6 +35,35 @@ def release(conn, trust_id):
     """
     if trust_id is not None:
         claims.ensure(conn, TRUST, trust_id)
+
+
+@contextlib.contextmanager
+def kept_or_released(trust_id, is_kept):
+    """Give a trust back that nothing has after the block, however that ends.
+
+    :param trust_id: or None, when there is none
+    :param is_kept: tells by a connection whether what it was made for has it
+    """
+    try:
+        yield
+    finally:
+        if trust_id is not None:
+            _release_unused(trust_id, is_kept)
+
+
+def _release_unused(trust_id, is_kept):
+    try:
+        _release_unless_kept(trust_id, is_kept)
+    except engine.BROKEN_OFF:
+        # The verb has failed for the same reason, and that is what is told.
+        LOG.exception('Trust %s is left in Keystone.', trust_id)
+
+
+@engine.retried
+def _release_unless_kept(trust_id, is_kept):
+    with engine.writer() as conn:
+        if not is_kept(conn):
+            release(conn, trust_id)
 
 
 def run(claim):

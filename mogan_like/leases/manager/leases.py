@@ -1,8 +1,5 @@
 """Verbs on leases: the verdict now, what it takes as due work."""
 
-import contextlib
-
-from oslo_log import log
 from oslo_utils import uuidutils
 
 from mogan_like.actions import recorder
@@ -23,8 +20,6 @@ from mogan_like.leases.plugins import rows
 from mogan_like.leases.queries import leases as queries
 from mogan_like.leases.store import leases as store
 from mogan_like.trusts import release as trusts
-
-LOG = log.getLogger(__name__)
 
 #: How often a verb looks at a lease whose status changes all the while.
 _LOOKS = 3
@@ -53,7 +48,7 @@ class LeasesManager:
         :raises Conflict: when there is not enough to reserve
         """
         uuid = uuidutils.generate_uuid()
-        with _kept_or_released(uuid, lease.get('trust_id')):
+        with _keep_or_release(uuid, lease.get('trust_id')):
             answer = idempotency_keys.answer_once(
                 ctx, idempotency, lambda: self._create(ctx, uuid, lease, idempotency)
             )
@@ -73,7 +68,7 @@ class LeasesManager:
         :returns: the lease as plain values
         :raises InvalidLeaseState: when it can not be changed as it is now
         """
-        with _kept_or_released(uuid, trust_id):
+        with _keep_or_release(uuid, trust_id):
             update.update(ctx, self._types, _find, uuid, values, trust_id)
         self._due.nudge()
         updated = _read(uuid)
@@ -205,30 +200,14 @@ class LeasesManager:
         return [_show_allocation(id, found[id]) for id in ids[:limit]]
 
 
-@contextlib.contextmanager
-def _kept_or_released(uuid, trust_id):
-    """Give a trust back that a lease has not after the block, however it ends."""
-    try:
-        yield
-    finally:
-        if trust_id is not None:
-            _release_unused(uuid, trust_id)
+def _keep_or_release(uuid, trust_id):
+    """A trust that the lease has not after the block is given back."""
 
-
-def _release_unused(uuid, trust_id):
-    try:
-        _release_unless_kept(uuid, trust_id)
-    except engine.BROKEN_OFF:
-        # The verb has failed for the same reason, and that is what is told.
-        LOG.exception('Trust %s is left in Keystone.', trust_id)
-
-
-@engine.retried
-def _release_unless_kept(uuid, trust_id):
-    with engine.writer() as conn:
+    def is_kept(conn):
         row = queries.get(conn, uuid, queries.TARGET)
-        if row is None or row.trust_id != trust_id:
-            trusts.release(conn, trust_id)
+        return row is not None and row.trust_id == trust_id
+
+    return trusts.kept_or_released(trust_id, is_kept)
 
 
 def _find(entry, uuid, deleted=False):

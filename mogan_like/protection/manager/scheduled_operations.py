@@ -1,9 +1,6 @@
 """Verbs on scheduled operations."""
 
-import contextlib
-
 import orjson
-from oslo_log import log
 from oslo_utils import uuidutils
 
 from mogan_like.actions import recorder
@@ -22,8 +19,6 @@ from mogan_like.protection.store import plans as plan_store
 from mogan_like.protection.store import scheduled_operations as store
 from mogan_like.protection.store import triggers as trigger_store
 from mogan_like.trusts import release as trusts
-
-LOG = log.getLogger(__name__)
 
 
 class ScheduledOperationsManager:
@@ -53,7 +48,7 @@ class ScheduledOperationsManager:
         uuid = uuidutils.generate_uuid()
         row = {**_to_row(operation), 'uuid': uuid, 'trust_id': trust_id}
         row.update(project_id=ctx.project_id, user_id=ctx.user_id)
-        with _kept_or_released(uuid, trust_id):
+        with trusts.kept_or_released(trust_id, lambda conn: queries.get(conn, uuid)):
             answer = idempotency_keys.answer_once(
                 ctx, idempotency, lambda: self._create(ctx, row, idempotency)
             )
@@ -180,28 +175,3 @@ def _plan_first(conn, uuid):
 def _read(uuid):
     with engine.reader() as conn:
         return queries.get(conn, uuid)
-
-
-@contextlib.contextmanager
-def _kept_or_released(uuid, trust_id):
-    """Give a trust back that no operation has after the block, however it ends."""
-    try:
-        yield
-    finally:
-        if trust_id is not None:
-            _release_unused(uuid, trust_id)
-
-
-def _release_unused(uuid, trust_id):
-    try:
-        _release_unless_kept(uuid, trust_id)
-    except engine.BROKEN_OFF:
-        # The verb has failed for the same reason, and that is what is told.
-        LOG.exception('Trust %s is left in Keystone.', trust_id)
-
-
-@engine.retried
-def _release_unless_kept(uuid, trust_id):
-    with engine.writer() as conn:
-        if queries.get(conn, uuid) is None:
-            trusts.release(conn, trust_id)

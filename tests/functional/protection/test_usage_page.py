@@ -5,10 +5,10 @@ from pathlib import Path
 import shlex
 import shutil
 import subprocess
-import unittest
 
 from tests import fixtures
 from tests import personas
+from tests import services
 from tests.functional import clients
 from tests.functional.protection import pages
 from tests.functional.protection import protection_case
@@ -20,11 +20,12 @@ _REWRITE = 'MOGAN_LIKE_WRITE_SAMPLES'
 _ELSEWHERE = ('pip ', 'URL=', 'TOKEN=')
 
 
-@unittest.skipUnless(shutil.which('curl'), 'there is no curl')
 class UsagePageTest(clients.ClientsMixin, protection_case.ProtectionCase):
     endpoint = ('data-protect', f'/v1/{personas.PROJECT}')
 
     def setUp(self):
+        if shutil.which('curl') is None:
+            services.miss(self, 'curl')
         super().setUp()
         self.share = self.make_share()
         self.find_folder('data').joinpath('file').write_text('precious\n')
