@@ -20,7 +20,9 @@ class Database:
 
     def __enter__(self):
         self._name = f'mogan_like_bench_{uuid.uuid4().hex[:16]}'
-        self.url = f'{SERVER}{self._name}?charset=utf8mb4'
+        url = sa.make_url(SERVER).set(database=self._name)
+        url = url.update_query_dict({'charset': 'utf8mb4'})
+        self.url = url.render_as_string(hide_password=False)
         server = sa.create_engine(SERVER, poolclass=sa.NullPool)
         try:
             with server.begin() as conn:

@@ -111,6 +111,7 @@ NODES = {
     'properties': """'{"cpus":"16","memory_mb":"65536","local_gb":"960"}'""",
     'maintenance': 'seq DIV 3 % 20 = 0',
     'present': '1',
+    'reservable': '0',
     'instance_uuid': f'IF(seq % 3 = 0, NULL, {_uuid("instance")})',
     'free': 'IF(seq % 3 = 0 AND seq DIV 3 % 20 != 0, 1, 0)',
     'created_at': _time('seq'),
