@@ -80,7 +80,7 @@ class TestBroker(rabbitmq.RabbitTestCase):
     def test_conductor_that_stopped(self):
         server = self.serve()
         self.connect()
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.assertTrue(server.wait(rabbitmq.PATIENCE))
         self.assert_unavailable(self.client.call, self.ctx, 'echo')
 

@@ -62,13 +62,13 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
 
     def test_cut(self):
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.cut()
         self.until(rabbitmq.PATIENCE, self.answers)
 
     def test_refused_later(self):
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.close()
         for _ in range(2):
             self.assert_all_unavailable()
@@ -78,7 +78,7 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
 
     def test_silent_later(self):
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.silence()
         for _ in range(2):
             self.assert_all_unavailable()
@@ -88,7 +88,7 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
     def test_host_gone(self):
         """Connections that nobody ends are found to be dead."""
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.silence()
         self.assert_all_unavailable()
         self.proxy.forget()
@@ -97,7 +97,7 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
 
     def test_many_callers_of_a_silent_broker(self):
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.silence()
 
         with stopwatch.Stopwatch() as watch, futures.ThreadPoolExecutor(100) as pool:
@@ -109,7 +109,7 @@ class TestBrokerAway(rabbitmq.RabbitTestCase):
 
     def test_cleanup(self):
         self.connect(self.proxy.port)
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.silence()
         with stopwatch.Stopwatch() as watch:
             rpc.cleanup()
@@ -140,7 +140,7 @@ class TestCluster(rabbitmq.RabbitTestCase):
         for dead, _ in enumerate(self.proxies):
             self.proxies[dead].close()
             self.connect_to_both()
-            self.assertTrue(self.answers())
+            self.until(rabbitmq.PATIENCE, self.answers)
             # So many at once need connections that are not there yet.
             with futures.ThreadPoolExecutor(20) as pool:
                 answers = [pool.submit(self.answers) for _ in range(60)]
@@ -150,7 +150,7 @@ class TestCluster(rabbitmq.RabbitTestCase):
 
     def test_one_dies(self):
         self.connect_to_both()
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxies[0].close()
         self.until(rabbitmq.PATIENCE, self.answers)
         self.proxies[0].open()
@@ -161,7 +161,7 @@ class TestCluster(rabbitmq.RabbitTestCase):
         """Whichever it is that a connection was last looking for."""
         for back in self.proxies:
             self.connect_to_both()
-            self.assertTrue(self.answers())
+            self.until(rabbitmq.PATIENCE, self.answers)
             for proxy in self.proxies:
                 proxy.close()
             for _ in range(3):
@@ -203,7 +203,7 @@ class TestConductorWithoutBroker(rabbitmq.RabbitTestCase):
     def test_lost_and_back(self):
         self.serve(self.proxy.port)
         self.connect()
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.close()
         self.assert_unavailable(self.client.call, self.ctx, 'echo')
         self.proxy.open()
@@ -212,7 +212,7 @@ class TestConductorWithoutBroker(rabbitmq.RabbitTestCase):
     def test_host_gone(self):
         self.serve(self.proxy.port)
         self.connect()
-        self.assertTrue(self.answers())
+        self.until(rabbitmq.PATIENCE, self.answers)
         self.proxy.silence()
         self.assert_unavailable(self.client.call, self.ctx, 'echo')
         self.proxy.forget()
