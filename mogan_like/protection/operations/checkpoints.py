@@ -27,6 +27,10 @@ from mogan_like.protection.store import resources as resource_store
 
 LOG = log.getLogger(__name__)
 
+#: Seconds at most between two tries of what may never be: a provider that was
+#: removed is back after a start of a conductor only.
+_LONGEST = 3600
+
 
 class CheckpointJob:
     """What the status of a checkpoint asks for.
@@ -49,16 +53,18 @@ class CheckpointJob:
             (flow.ABORTS)
         """
         row = _read(claim)
-        if row is None or row.deleted:
+        if row is None:
             work.drop(claim)
         elif row.status == states.PROTECTING:
             self._protect(work.Work(claim, states.PROTECT, row), row)
         elif row.status == states.DELETING:
             self._delete(work.Work(claim, states.DELETE, row), row)
-        elif not row.banked:
-            self._repair(work.Work(claim, 'bank', row), row)
-        else:
+        elif row.banked:
             work.drop(claim)
+        elif row.deleted:
+            self._clear_late(work.Work(claim, 'bank', row), row)
+        else:
+            self._repair(work.Work(claim, 'bank', row), row)
 
     def _protect(self, task, row):
         try:
@@ -84,7 +90,7 @@ class CheckpointJob:
     def _get_provider(self, row):
         provider = self._providers.get(row.provider_id)
         if provider is None:
-            raise exception.ProviderNotFound(provider_id=row.provider_id)
+            raise _make_not_found(row)
         return provider
 
     def _get_tree(self, task, row, provider):
@@ -188,30 +194,44 @@ class CheckpointJob:
         return self._run_all(task, row, tree, make)
 
     def _clear_and_finish(self, task, row):
-        provider = self._providers.get(row.provider_id)
-        if provider is None:
+        if row.provider_id not in self._providers:
+            # Nobody need wait for it to come back.
+            reason = flow.describe(_make_not_found(row))
             LOG.warning(
-                'Checkpoint %s is deleted; what its bank has of it stays, since '
-                'there is no provider %s any more.',
-                row.uuid,
-                row.provider_id,
+                'The bank of checkpoint %s is not cleared: %s', row.uuid, reason
             )
-            self._finish_delete(task, row, banked=False)
+            self._finish_delete(task, row, reason)
             return
-        resources = work.read_resources(row.uuid)[row.uuid]
         try:
             with task.step('bank'):
-                banking.remove(provider.bank, row, resources, task.waiter.check)
+                self._clear(task, row)
         except flow.ABORTS:
             raise
         except Exception as exc:
             self._put_off(task, row, flow.describe(exc))
         else:
-            self._finish_delete(task, row, banked=True)
+            self._finish_delete(task, row)
 
-    def _finish_delete(self, task, row, banked):
-        if _finish_delete(task, row, banked):
+    def _finish_delete(self, task, row, left=None):
+        if _finish_delete(task, row, left):
             self._woken()
+
+    def _clear_late(self, task, row):
+        """Have the bank say that it is deleted, whenever that can be."""
+        try:
+            self._clear(task, row)
+        except flow.ABORTS:
+            raise
+        except Exception as exc:
+            LOG.info('The bank of checkpoint %s is not cleared: %s', row.uuid, exc)
+            _try_again(task, flow.describe(exc), _LONGEST)
+        else:
+            _finish_clear(task.claim, row)
+
+    def _clear(self, task, row):
+        provider = self._get_provider(row)
+        resources = work.read_resources(row.uuid)[row.uuid]
+        banking.remove(provider.bank, row, resources, task.waiter.check)
 
     def _repair(self, task, row):
         """Have the bank say what the row says; nobody waits for it."""
@@ -225,6 +245,10 @@ class CheckpointJob:
             _try_again(task, flow.describe(exc))
         else:
             _finish_repair(task.claim, row)
+
+
+def _make_not_found(row):
+    return exception.ProviderNotFound(provider_id=row.provider_id)
 
 
 def _describe(row):
@@ -279,16 +303,30 @@ def _fail(task, row, fault):
 
 
 @engine.retried
-def _finish_delete(task, row, banked):
-    """How much work waited for it to be made."""
+def _finish_delete(task, row, left):
+    """How much work waited for it to be made.
+
+    :param left: why the bank has it still, which is due work then; or None
+    """
     with engine.writer() as conn:
-        if not store.mark_deleted(conn, row.uuid, banked):
+        if not store.mark_deleted(conn, row.uuid, banked=left is None):
             raise claims.ClaimLost(row.uuid)
-        claims.finish(conn, task.claim)
+        if left is None:
+            claims.finish(conn, task.claim)
+        else:
+            due_at = task.get_retry_time(_LONGEST)
+            claims.reschedule(conn, task.claim, due_at, left, payload={})
         quotas.give_back(conn, row.project_id, 'checkpoints')
         recorder.finish(conn, task.action_id, recorder.SUCCESS)
         logs.end_all(conn, row.uuid, states.SUCCESS)
         return claims.wake(conn, row.uuid)
+
+
+@engine.retried
+def _finish_clear(claim, row):
+    with engine.writer() as conn:
+        store.set_cleared(conn, row.uuid)
+        claims.finish(conn, claim)
 
 
 @engine.retried
@@ -300,9 +338,9 @@ def _finish_repair(claim, row):
 
 
 @engine.retried
-def _try_again(task, fault):
+def _try_again(task, fault, longest=None):
     with engine.writer() as conn:
-        claims.reschedule(conn, task.claim, task.get_retry_time(), fault)
+        claims.reschedule(conn, task.claim, task.get_retry_time(longest), fault)
 
 
 def _transit(conn, row, event, **values):

@@ -112,12 +112,15 @@ class Work:
         done = _DONE.get(self.verb)
         return flow.Part(operation, step, lambda fault: kept.end(done, fault))
 
-    def get_retry_time(self):
-        """When what failed is tried again."""
+    def get_retry_time(self, longest=None):
+        """When what failed is tried again.
+
+        :param longest: seconds at most, ``[conductor]retry_delay_max`` when None
+        """
         delay = backoff.get_delay(
             self.claim.attempts,
             CONF.conductor.retry_delay,
-            CONF.conductor.retry_delay_max,
+            longest or CONF.conductor.retry_delay_max,
         )
         return clock.utcnow() + datetime.timedelta(seconds=delay)
 

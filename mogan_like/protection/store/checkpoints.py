@@ -93,8 +93,20 @@ def set_banked(conn, uuid, status):
     return _update(conn, uuid, {'banked': 1}, _C.status == status)
 
 
+def set_cleared(conn, uuid):
+    """The bank says too that a checkpoint was deleted."""
+    conn.execute(
+        models.CHECKPOINTS.update()
+        .where(_C.uuid == uuid, _C.deleted == 1)
+        .values(banked=1)
+    )
+
+
 def mark_deleted(conn, uuid, banked):
-    """Delete a DELETING checkpoint; its row stays until it is purged."""
+    """Delete a DELETING checkpoint; its row stays until it is purged.
+
+    :param banked: False when its bank has it still
+    """
     return transition(
         conn,
         uuid,
@@ -109,12 +121,15 @@ def mark_deleted(conn, uuid, banked):
 def purge(conn, before, limit):
     """Drop checkpoints deleted before a time, with all that was run on them.
 
+    The row of one that its bank has still stays: without it an import would bring
+    the checkpoint back.
+
     :returns: how many checkpoints
     """
     uuids = _list(
         conn,
         sa.select(_C.uuid)
-        .where(_C.deleted_at < before)
+        .where(_C.deleted_at < before, _C.banked == 1)
         .order_by(_C.deleted_at)
         .limit(limit),
     )

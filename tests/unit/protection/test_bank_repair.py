@@ -1,8 +1,12 @@
 """Banks that fail, that were half written, and that outlive the database."""
 
+import datetime
+
+from mogan_like.common import clock
 from mogan_like.common.config import CONF
 from mogan_like.db import claims
 from mogan_like.db import quotas
+from mogan_like.db import tables
 from mogan_like.protection import bank_import
 from mogan_like.protection import banking
 from mogan_like.protection import models
@@ -93,8 +97,64 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         self.providers['other'] = self.provider
         for each in (uuid, other):
             self.delete(each)
-            self.wait_for(each, 'deleted')
+            self.wait_until(each, 'deleted')
         self.assertEqual({}, self.world.snapshots)
+
+    def delete_without_provider(self):
+        """A checkpoint that is deleted, and that its bank still has."""
+        uuid = self.protected('s1')
+        self.providers['other'] = self.providers.pop(PROVIDER)
+        self.delete(uuid)
+        self.wait_until(uuid, 'deleted')
+        self.wait_until_told(uuid)
+        self.assertEqual('available', self.bank_status(uuid))
+        return uuid
+
+    def wait_until_told(self, uuid):
+        self.wait(
+            lambda: self.due(uuid) and self.due(uuid)['error'], 'why the bank has it'
+        )
+
+    def purge(self):
+        soon = clock.utcnow() + datetime.timedelta(seconds=1)
+        return self.in_transaction(tables.purge_checkpoints, soon, 10)
+
+    @db_case.logic
+    def test_what_a_removed_provider_left_in_its_bank(self):
+        uuid = self.delete_without_provider()
+        self.assertIn('could not be found', self.due(uuid)['error'])
+        self.assertEqual(0, self.purge())
+        # Its row is there still: nothing brings it back.
+        self.assertEqual((0, 1, 0, 0), self.imported())
+        used = self.in_transaction(quotas.get_usages, PROJECT, 'u1')
+        self.assertEqual(0, used['checkpoints'])
+        self.providers[PROVIDER] = self.providers.pop('other')
+        self.make_due(uuid)
+        self.wait_for(uuid, 'deleted')
+        self.assertEqual('deleted', self.bank_status(uuid))
+        self.assertEqual(('delete', 'success'), self.logs(uuid)[-1])
+        self.assertEqual(1, self.purge())
+        self.assertEqual((0, 0, 1, 0), self.imported())
+
+    @db_case.logic
+    def test_a_bank_that_fails_when_its_provider_is_back(self):
+        uuid = self.delete_without_provider()
+        self.providers[PROVIDER] = self.providers.pop('other')
+        # More often than a delete that somebody waits for is tried.
+        self.bank.failures['delete', 'by-date'] = 3
+        for _ in range(3):
+            self.set(claims.DUE_WORK, {'object_id': uuid}, error=None)
+            self.make_due(uuid)
+            self.wait_until_told(uuid)
+        self.assertEqual('available', self.bank_status(uuid))
+        self.make_due(uuid)
+        self.wait_for(uuid, 'deleted')
+        self.assertEqual('deleted', self.bank_status(uuid))
+
+    def make_due(self, uuid):
+        now = clock.utcnow()
+        self.set(claims.DUE_WORK, {'object_id': uuid}, due_at=now, until=now)
+        self.nudges.nudge()
 
     def wait_until(self, uuid, status):
         """Of one whose bank cannot be told, which goes on being tried."""
