@@ -27,9 +27,9 @@ class ProtectionCase(case.FunctionalCase):
         """The Manila and the providers of the service."""
         return site.Site()
 
-    def make_share(self, name='data', project=personas.PROJECT):
-        """The id of an available share."""
-        return self.site.make_share(project, name)
+    def make_share(self, name='data', project=personas.PROJECT, **values):
+        """The id of an available share; values as of :class:`site.Site`'s."""
+        return self.site.make_share(project, name, **values)
 
     def describe_plan(self, *shares, **values):
         """The body of a new plan."""
@@ -82,6 +82,26 @@ class ProtectionCase(case.FunctionalCase):
         }
         answer = (client or self.member).post(f'/v1/{noun}s', {noun: body})
         return self.ask(answer, noun)
+
+    def delete_checkpoint(self, checkpoint):
+        """Delete it, and wait until it is gone."""
+        path = f'{self.checkpoints}/{checkpoint["id"]}'
+        self.assertEqual(200, self.member.delete(path).status)
+        self.wait_for(path, 404)
+
+    def assert_told(self, restore, *texts):
+        """Why a restore of one resource failed is said wherever its user looks."""
+        (reason,) = restore['resources_reason'].values()
+        self.assertEqual(['error'], [*restore['resources_status'].values()])
+        (told,) = (
+            log
+            for log in self.list('/v1/operation_logs', 'operation_logs')
+            if log['restore_id'] == restore['id']
+        )
+        self.assertEqual('fail', told['status'])
+        for text in texts:
+            for where in (reason, restore['fault'], told['error_info']):
+                self.assertIn(text, where)
 
     def ask(self, answer, key):
         """What a success has under its one key."""

@@ -71,8 +71,12 @@ class Site(fixtures.Fixture):
         bank = self.useFixture(fixtures.TempDir()).path
         write_provider(self._home, provider_id, name, bank)
 
-    def make_share(self, project_id, name='data'):
-        """The id of an available share of a project."""
-        made = self.manila.client(project_id).shares.create('NFS', 1, name=name)
+    def make_share(self, project_id, name='data', **values):
+        """The id of an available share of a project.
+
+        :param values: of manilaclient's ``shares.create``
+        """
+        shares = self.manila.client(project_id).shares
+        made = shares.create('NFS', 1, name=name, **values)
         self.manila.settle()
         return made.id
