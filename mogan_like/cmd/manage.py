@@ -73,7 +73,7 @@ def purge():
 def import_checkpoints():
     """Make rows of checkpoints that a bank has and the database has lost."""
     provider_id = config.CONF.command.provider
-    provider = providers.load().get(provider_id)
+    provider = providers.load().get(providers.spell_id(provider_id))
     if provider is None:
         raise exception.ProviderNotFound(provider_id=provider_id)
     count = bank_import.import_all(provider)

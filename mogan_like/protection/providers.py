@@ -2,10 +2,10 @@
 
 import dataclasses
 from pathlib import Path
+import uuid
 
 from oslo_config import types
 from oslo_log import log
-from oslo_utils import uuidutils
 
 from mogan_like.common import exception
 from mogan_like.common import plugins
@@ -75,16 +75,25 @@ def load():
     return found
 
 
+def spell_id(text):
+    """The id of a provider as rows and paths have it; None for what is no UUID."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None
+
+
 def _read(path, found):
     sections = provider_file.read(path)
     if _SECTION not in sections:
         raise provider_file.ProviderFileError(path, 1, f'there is no [{_SECTION}].')
     section = sections.pop(_SECTION)
     section.check_keys(_KEYS)
-    provider_id = section.demand('id')
+    written = section.demand('id')
     where = section.get_all('id')[0]
-    if not uuidutils.is_uuid_like(provider_id):
-        raise section.blame(where, f'{provider_id} is not a UUID.')
+    provider_id = spell_id(written)
+    if provider_id is None:
+        raise section.blame(where, f'{written} is not a UUID.')
     if provider_id in found:
         name = found[provider_id].name
         raise section.blame(where, f'the provider {name} has this id already.')

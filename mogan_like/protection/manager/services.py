@@ -50,35 +50,39 @@ class Heartbeat:
     """Reports this host, and does what an admin said of it.
 
     :param pause: called with True when the host is to take no work, else False
-    :param providers: their banks are looked at, once: a bank of files on this host
-        is of no use to others
+    :param providers: of a bank of files on this host, which is of no use to others,
+        is told once, when there are others
     """
 
     def __init__(self, pause, providers=()):
         self._pause = pause
-        self._looked_at = list(providers)
+        self._alone = [
+            each for each in providers if not getattr(each.bank, 'is_shared', True)
+        ]
 
     def beat(self):
         """Report once; returns the seconds until the next time."""
         host = socket.gethostname()
         self._pause(_report(host))
-        if self._looked_at:
+        if self._alone:
             self._warn_of_banks(host)
         return CONF.protection.report_interval
 
     def _warn_of_banks(self, host):
         others = ', '.join(_list_others(host))
-        for provider in self._looked_at:
-            if others and not getattr(provider.bank, 'is_shared', True):
-                LOG.warning(
-                    'The bank of provider %s (%s) is on this host alone, and there '
-                    'are conductors on others: %s. Put it where all of them have it '
-                    'and say so (shared = true).',
-                    provider.name,
-                    provider.id,
-                    others,
-                )
-        self._looked_at = []
+        if not others:
+            # They may come later.
+            return
+        for provider in self._alone:
+            LOG.warning(
+                'The bank of provider %s (%s) is on this host alone, and there are '
+                'conductors on others: %s. Put it where all of them have it and say '
+                'so (shared = true).',
+                provider.name,
+                provider.id,
+                others,
+            )
+        self._alone = []
 
 
 @engine.retried

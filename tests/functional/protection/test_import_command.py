@@ -35,8 +35,8 @@ class ImportCommandTest(test_commands.CommandsCase):
         self.addCleanup(engine.dispose)
         migrations.sync()
 
-    def run_import(self, **kwargs):
-        arguments = ('checkpoint', 'import', '--provider', _PROVIDER)
+    def run_import(self, provider=_PROVIDER, **kwargs):
+        arguments = ('checkpoint', 'import', '--provider', provider)
         return self.run_script('mogan-like-manage', *arguments, **kwargs)
 
     def write(self):
@@ -79,8 +79,9 @@ class ImportCommandTest(test_commands.CommandsCase):
             [('r', '{"snapshot_id":"s"}')],
             self.fetch('SELECT resource_id, data FROM protected_resources'),
         )
-        stdout, _ = self.run_import()
-        self.assertIn('0 checkpoints imported; 1 were there', stdout)
+        for spelled in (_PROVIDER, '{' + _PROVIDER.upper() + '}'):
+            stdout, _ = self.run_import(provider=spelled)
+            self.assertIn('0 checkpoints imported; 1 were there', stdout)
 
     def test_what_cannot_be_read(self):
         self.bank.put(f'checkpoints/{_CHECKPOINT}/index.json', {'status': 'available'})

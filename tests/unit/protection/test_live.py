@@ -132,6 +132,18 @@ class LiveMixin(protection_case.ProtectionMixin):
         self.set(models.SERVICES, {'host': 'other'}, updated_at=long_ago)
         self.assertEqual(0, self.warn())
 
+    @db_case.logic
+    def test_a_bank_of_one_host_until_another_one_comes(self):
+        self.bank.is_shared = False
+        log = self.useFixture(fixtures.FakeLogger())
+        beat = services.Heartbeat(lambda _paused: None, [self.provider]).beat
+        beat()
+        self.assertNotIn('on this host alone', log.output)
+        for host in ('other', 'third'):
+            self.in_transaction(store.report, host, services.PROGRAM)
+            beat()
+            self.assertEqual(1, log.output.count('on this host alone'))
+
 
 class ProtectablesMixin(protection_case.ProtectionMixin):
     def setUp(self):

@@ -17,6 +17,8 @@ from mogan_like.protection.plugins import base
 from tests import fixtures as service_fixtures
 
 ONE = '8c9d6f0e-3b5a-4c59-9f60-6f2f5f0c7a11'
+THIRD = '6f2c1a52-5c8d-4f43-9a8e-2b1c3d4e5f60'
+FOURTH = '0b1f7f3e-8a63-4f0d-9d0c-2c6a5f1e7d42'
 OTHER = 'cf56bd3e-97a7-4078-b6d5-f36246333fd9'
 SHIPPED = Path(__file__).parents[3] / 'etc/mogan_like/providers.d'
 
@@ -177,6 +179,24 @@ class ProvidersTest(testtools.TestCase):
 
     def test_an_id_that_is_none(self):
         self.assert_blamed('[provider]\nname = x\nid = 7\n', 3, '7 is not a UUID')
+
+    def test_an_id_as_others_write_it(self):
+        for number, text in enumerate(
+            (
+                ONE.upper(),
+                '{' + OTHER + '}',
+                f'urn:uuid:{THIRD}',
+                FOURTH.replace('-', ''),
+            )
+        ):
+            self.write_good(f'{number}.conf', text)
+        self.assertEqual([ONE, OTHER, THIRD, FOURTH], list(providers.load()))
+
+    def test_an_id_twice_in_two_spellings(self):
+        self.write_good()
+        self.write_good('two.conf', ONE.upper())
+        self.assertEqual([ONE], list(providers.load()))
+        self.assertIn('two.conf:2: the provider One has this id', self.log.output)
 
     def test_no_name(self):
         self.assert_blamed(
