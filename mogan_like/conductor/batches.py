@@ -71,10 +71,12 @@ class BatchWork:
 
     def drain(self, timeout):
         """Wait for what is under way; True when all of it ended in ``timeout`` s."""
+        deadline = clock.monotonic() + timeout
         # What its last look begins is under way as well.
         self._loop.wait(timeout)
         with self._changed:
-            return self._changed.wait_for(lambda: not self._works, timeout)
+            left = max(0, deadline - clock.monotonic())
+            return self._changed.wait_for(lambda: not self._works, left)
 
     def release_all(self):
         """Let go of everything that is held, for others to take up."""

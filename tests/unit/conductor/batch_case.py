@@ -44,7 +44,8 @@ class BatchMixin(events_case.EventsMixin):
         """End a conductor in order."""
         work.stop()
         self.gate.set()
-        work.drain(10)
+        if not work._released.is_set():
+            work.drain(10)
         work.release_all()
 
     def drop(self, work):

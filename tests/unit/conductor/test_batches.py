@@ -193,6 +193,24 @@ class StopTests(batch_case.BatchMixin):
         self.assertTrue(work.drain(10))
         self.assertEqual(2, self.count('ACTIVE'))
 
+    def test_last_look_takes_part_of_the_time(self):
+        self.hold(self.plugin)
+        self.make()
+        work = self.start()
+        self.wait_for_calls(self.plugin, 1)
+        work.stop()
+        times = [0]
+        with (
+            unittest.mock.patch.object(clock, 'monotonic', lambda: times[-1]),
+            # Its last look ends seven seconds later.
+            unittest.mock.patch.object(
+                work._loop, 'wait', lambda _timeout: times.append(7)
+            ),
+            unittest.mock.patch.object(work._changed, 'wait_for') as wait_for,
+        ):
+            work.drain(10)
+        self.assertEqual(3, wait_for.call_args.args[1])
+
     def test_what_does_not_end_in_time_is_left_to_others(self):
         self.hold(self.plugin)
         (uuid,) = self.make()
