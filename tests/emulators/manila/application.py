@@ -1,5 +1,6 @@
 """The WSGI application: from a request to an answer, with what is to go wrong."""
 
+import contextlib
 import dataclasses
 import json
 import logging
@@ -155,9 +156,23 @@ class Application:
         self.records.append(
             Record(route.name, request.method, path, body, call.identity, call.minor)
         )
-        return self._meet_fault(
-            route.name, request.environ, lambda: self._carry_out(route, args, call)
-        )
+        is_answered = True
+        try:
+            return self._meet_fault(
+                route.name, request.environ, lambda: self._carry_out(route, args, call)
+            )
+        except connection.Dropped:
+            is_answered = False
+            raise
+        finally:
+            if is_answered:
+                self._carry_out_late(route.name)
+
+    def _carry_out_late(self, name):
+        for carry_out in self.state.switches.take_late(name):
+            # Nobody is there any more to be told that it was refused.
+            with contextlib.suppress(errors.Refused):
+                carry_out()
 
     def _meet_fault(self, name, environ, carry_out):
         """What is answered to a call: what it gives, or what is to go wrong.
@@ -165,6 +180,9 @@ class Application:
         :raises Refused: for an answer with an error
         """
         fault = self.state.switches.take_fault(name)
+        if fault is not None and fault.late:
+            # Before the client can give up and call again.
+            self.state.switches.put_off(fault, carry_out)
         answer = carry_out() if fault is None or fault.done else None
         if fault is not None:
             content = answer[-1] if answer else b''

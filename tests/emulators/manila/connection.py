@@ -31,7 +31,7 @@ def apply(fault, environ, keystone_uri, content=b''):
     """
     sock = environ[SOCKET]
     if fault.kind == 'refuse':
-        return _refuse(fault.code, keystone_uri)
+        return _refuse(fault, keystone_uri)
     if fault.kind == 'delay':
         _wait(sock, environ[STOPPED], fault.seconds)
         return None
@@ -42,12 +42,13 @@ def apply(fault, environ, keystone_uri, content=b''):
     raise Dropped
 
 
-def _refuse(code, keystone_uri):
+def _refuse(fault, keystone_uri):
+    code = fault.code
     if code == 401:
         return (code, *errors.write_unauthorized(keystone_uri))
     if code in _BEHIND_PROXY:
         return (code, *errors.write_of_proxy(code))
-    raise errors.Refused(code)
+    raise errors.Refused(code, retry_after=fault.retry_after)
 
 
 def _wait(sock, stopped, seconds=None):

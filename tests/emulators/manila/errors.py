@@ -26,10 +26,12 @@ class Refused(Exception):
     """An answer with an error.
 
     :param message: by default what WebOb says for the code
+    :param retry_after: seconds, told with a 413
     """
 
-    def __init__(self, code, message=None):
+    def __init__(self, code, message=None, retry_after=0):
         self.code = code
+        self.retry_after = retry_after
         if message is None:
             message = webob.exc.status_map[code].explanation
         super().__init__(message)
@@ -71,7 +73,7 @@ def write(refused):
     fault = {'code': refused.code, 'message': str(refused)}
     headers = {'Content-Type': 'application/json'}
     if refused.code == 413:
-        headers['Retry-After'] = fault['retryAfter'] = '0'
+        headers['Retry-After'] = fault['retryAfter'] = str(refused.retry_after)
     return headers, json.dumps({name: fault}).encode()
 
 

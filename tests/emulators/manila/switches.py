@@ -24,6 +24,9 @@ class Fault:
     :ivar times: so many calls, None for all
     :ivar skip: so many calls before are spared
     :ivar done: the call is carried out first, and only then is it answered so
+    :ivar late: pattern of calls: this one is carried out as well, but not before
+        one of those was answered, which knows nothing of it yet
+    :ivar retry_after: seconds, told with a refusal that has them (413)
     """
 
     call: str
@@ -33,6 +36,8 @@ class Fault:
     times: int | None = None
     skip: int = 0
     done: bool = False
+    late: str | None = None
+    retry_after: int = 0
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -66,6 +71,7 @@ class Switches:
             self._faults = []
             self._outcomes = []
             self._stays = {}
+            self._late = []
         self.deferred_deletion = False
 
     def fault(self, call, kind, **values):
@@ -118,3 +124,15 @@ class Switches:
         """What happens to this call; None for nothing."""
         with self._lock:
             return next((each for each in self._faults if each.takes(call)), None)
+
+    def put_off(self, fault, carry_out):
+        """Have a call carried out when its fault says so."""
+        with self._lock:
+            self._late.append((fault.late, carry_out))
+
+    def take_late(self, call):
+        """What is to be carried out now that a call was answered."""
+        with self._lock:
+            due = [each for each in self._late if fnmatch.fnmatchcase(call, each[0])]
+            self._late = [each for each in self._late if each not in due]
+        return [carry_out for _, carry_out in due]

@@ -80,6 +80,13 @@ class FaultsTest(manila_case.ManilaCase):
         self.assertEqual('0', refused.response.headers['Retry-After'])
         self.assertEqual('0', refused.response.json()['overLimit']['retryAfter'])
 
+    def test_too_much_for_some_seconds(self):
+        self.switches.refuse('shares.get', 413, retry_after=7)
+        refused = self.assertRaises(
+            exceptions.RequestEntityTooLarge, self.member.shares.get, self.share
+        )
+        self.assertEqual(7, refused.retry_after)
+
     def test_delay(self):
         self.switches.fault('shares.get', 'delay', seconds=0.4, times=2)
         self.assertRaises(keystone.ConnectTimeout, self.hasty.shares.get, self.share)
@@ -115,6 +122,25 @@ class FaultsTest(manila_case.ManilaCase):
         after = self.member.share_snapshots.list(sort_key='name', sort_dir='asc')
         names = [each.name for each in after if each.id not in before]
         self.assertEqual(['hung', 'late', 'lost'], names)
+
+    def test_what_hangs_is_carried_out_late(self):
+        self.switches.fault('snapshots.create', 'hang', times=1, late='snapshots.list')
+        create = self.hasty.share_snapshots.create
+        self.assertRaises(keystone.ConnectTimeout, create, self.share, name='late')
+        self.member.shares.list()
+        before = [each.name for each in self.member.share_snapshots.list()]
+        self.assertNotIn('late', before)
+        after = [each.name for each in self.member.share_snapshots.list()]
+        self.assertEqual({*before, 'late'}, set(after))
+        self.assertEqual(after, [s.name for s in self.member.share_snapshots.list()])
+
+    def test_what_is_carried_out_late_may_be_refused_then(self):
+        self.switches.fault('snapshots.create', 'hang', times=1, late='shares.list')
+        create = self.hasty.share_snapshots.create
+        self.assertRaises(keystone.ConnectTimeout, create, self.share)
+        self.manila.set_status('share', self.share, 'extending')
+        self.member.shares.list()
+        self.assertEqual(1, len(self.member.share_snapshots.list()))
 
     def test_refused_call_is_not_carried_out(self):
         self.switches.refuse('snapshots.create', 500)
