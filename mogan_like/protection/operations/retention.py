@@ -24,7 +24,7 @@ _LOOK = 15
 
 
 class RetentionJob:
-    """Deletes checkpoints of an operation, of which it has enough newer good ones.
+    """Deletes checkpoints of an operation, of which it has enough newer ones.
 
     Also while its newest one is not there yet: where protecting takes longer than it
     is until the next run, one of them never is.
@@ -42,7 +42,7 @@ class RetentionJob:
             (flow.ABORTS)
         """
         operation, status = _read(claim)
-        if operation is None or status not in (states.PROTECTING, states.AVAILABLE):
+        if operation is None:
             work.drop(claim)
             return
         busy = self._delete_all(claim, operation)
@@ -75,26 +75,55 @@ def choose(rows, definition, now):
     :param rows: of the good ones, with created_at, newest first
     :param definition: max_backups, max_backup_duration in days: those that limit
     """
+    gone = _list_over(rows, definition, now)
+    return [row for row in gone if row is not rows[0]]
+
+
+def choose_failed(rows, oldest, definition, now):
+    """The failed checkpoints that go, oldest first.
+
+    What came before all that can be restored tells nothing any more; what came
+    later tells what is wrong, within the same limits: however long runs go on
+    failing, they do not fill the project's quota.
+
+    :param rows: of the failed ones, with created_at, newest first
+    :param oldest: the oldest good one that stays, or None
+    """
+    older = [
+        row
+        for row in reversed(rows)
+        if oldest is not None and row.created_at < oldest.created_at
+    ]
+    # Both are the end of the list: one of them holds the other.
+    return max(older, _list_over(rows, definition, now), key=len)
+
+
+def _list_over(rows, definition, now):
+    """Those over the limits, oldest first."""
     most, days = (
         definition.get(name) for name in ('max_backups', 'max_backup_duration')
     )
     first = len(rows) if most is None else most
     since = None if days is None else now - datetime.timedelta(days=days)
-    gone = [
+    over = [
         row
         for index, row in enumerate(rows)
-        if index > 0
-        and (index >= first or (since is not None and row.created_at < since))
+        if index >= first or (since is not None and row.created_at < since)
     ]
-    return gone[::-1]
+    return over[::-1]
 
 
 @engine.retried
 def _list_superfluous(operation):
     with engine.reader() as conn:
-        rows = queries.list_available(conn, operation.uuid)
-    definition = orjson.loads(operation.operation_definition)
-    return choose(rows, definition, clock.utcnow())
+        rows = queries.list_ended(conn, operation.uuid)
+    definition, now = orjson.loads(operation.operation_definition), clock.utcnow()
+    good = [row for row in rows if row.status == states.AVAILABLE]
+    failed = [row for row in rows if row.status != states.AVAILABLE]
+    gone = choose(good, definition, now)
+    # The first ones stay, and one of them always does.
+    oldest = good[-len(gone) - 1] if good else None
+    return gone + choose_failed(failed, oldest, definition, now)
 
 
 @engine.retried

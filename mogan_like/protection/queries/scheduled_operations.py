@@ -59,12 +59,15 @@ def hold_all(conn, trigger_uuid):
     return conn.execute(query.order_by(_O.id).with_for_update()).all()
 
 
-def list_available(conn, operation_uuid):
-    """(uuid, provider_id, created_at) of the good checkpoints of one, newest first."""
-    query = sa.select(_C.uuid, _C.provider_id, _C.created_at).where(
+def list_ended(conn, operation_uuid):
+    """Those of its checkpoints that are good or have failed, newest first.
+
+    :returns: rows with uuid, provider_id, status, created_at
+    """
+    query = sa.select(_C.uuid, _C.provider_id, _C.status, _C.created_at).where(
         _C.operation_uuid == operation_uuid,
         _C.deleted == 0,
-        _C.status == states.AVAILABLE,
+        _C.status.in_((states.AVAILABLE, states.ERROR, states.ERROR_DELETING)),
     )
     return conn.execute(query.order_by(_C.created_at.desc(), _C.id.desc())).all()
 

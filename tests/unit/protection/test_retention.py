@@ -48,6 +48,27 @@ class ChooseTest(testtools.TestCase):
     def test_without_limits(self):
         self.assertEqual([], self.choose([0, 1000]))
 
+    def choose_failed(self, ages, kept, **definition):
+        rows = [_Row(number, _NOW - age * _DAY) for number, age in enumerate(ages)]
+        oldest = kept and _Row(None, _NOW - kept * _DAY)
+        gone = retention.choose_failed(rows, oldest, definition, _NOW)
+        return [row.number for row in gone]
+
+    def test_failed_ones_that_are_older_than_all_good_ones(self):
+        self.assertEqual([3, 2], self.choose_failed([0, 1, 3, 4], 2, max_backups=9))
+        self.assertEqual([], self.choose_failed([0, 1], None, max_backups=9))
+
+    def test_failed_ones_by_the_same_limits(self):
+        """Else those since the last good one would fill the quota."""
+        for kept in (None, 9):
+            gone = self.choose_failed([0, 1, 2, 3], kept, max_backups=2)
+            self.assertEqual([3, 2], gone)
+            gone = self.choose_failed([1, 2, 3, 4], kept, max_backup_duration=3)
+            self.assertEqual([3], gone)
+        self.assertEqual(
+            [1, 0], self.choose_failed([5, 6], None, max_backup_duration=3)
+        )
+
 
 class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
     def setUp(self):
@@ -112,14 +133,38 @@ class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.assertEqual(['deleting', 'deleting', 'available'], self.statuses(uuid))
         self.assertEqual(0, self.run_due('retention'))
 
-    def test_one_that_failed_drops_none(self):
+    def test_one_that_failed_drops_no_good_one(self):
         uuid = self.create_operation(plan=self.plan, max_backups=1)
         self.run_once(uuid)
         self.run_once(uuid, 'error')
         self.assertEqual(['available', 'error'], self.statuses(uuid))
-        # It does not count, and does not go.
+
+    def test_failed_ones_go_with_the_good_ones_before_them(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=2)
         self.run_once(uuid)
-        self.assertEqual(['deleting', 'error', 'available'], self.statuses(uuid))
+        self.run_once(uuid, 'error')
+        self.run_once(uuid, 'error-deleting')
+        self.run_once(uuid)
+        self.assertNotIn('deleting', self.statuses(uuid))
+        self.run_once(uuid)
+        self.assertEqual(['deleting'] * 3 + ['available'] * 2, self.statuses(uuid))
+        (row,) = self.rows(
+            actions_models.ACTIONS,
+            object_id=self.made_by(uuid)[1]['uuid'],
+            action='delete',
+        )
+        self.assertEqual(('schedule', uuid), (row['cause'], row['cause_id']))
+
+    def test_runs_that_all_fail_at_once_do_not_fill_the_quota(self):
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        self.run_once(uuid)
+        for _ in range(3):
+            self.end(self.begin_run(uuid), 'error')
+            # It has failed before anybody looks.
+            self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(
+            ['available', 'deleting', 'deleting', 'error'], self.statuses(uuid)
+        )
 
     def test_by_age(self):
         uuid = self.create_operation(plan=self.plan, max_backup_duration=2)
