@@ -122,7 +122,7 @@ SCHEDULED_OPERATIONS = base.table(
     sa.Column('operation_type', sa.String(32), nullable=False),
     sa.Column('project_id', sa.String(64), nullable=False),
     sa.Column('user_id', sa.String(64), nullable=False),
-    sa.Column('trigger_uuid', sa.String(36), nullable=False, index=True),
+    sa.Column('trigger_uuid', sa.String(36), nullable=False),
     # JSON: plan_id, provider_id, max_backups, max_backup_duration.
     sa.Column('operation_definition', base.LongText, nullable=False),
     sa.Column('plan_uuid', sa.String(36), nullable=False, index=True),
@@ -134,6 +134,7 @@ SCHEDULED_OPERATIONS = base.table(
     sa.Column('last_run_at', base.UtcDateTime),
     sa.Column('created_at', base.UtcDateTime, nullable=False),
     sa.Column('updated_at', base.UtcDateTime, nullable=False),
+    sa.Index(None, 'trigger_uuid', 'created_at', 'id'),
     sa.Index(None, 'project_id', 'created_at', 'id'),
     sa.Index(None, 'created_at', 'id'),
 )

@@ -35,7 +35,9 @@ from mogan_like.db.claims.queue import list_awaited
 from mogan_like.db.claims.queue import next_due
 from mogan_like.db.claims.queue import next_due_of_each
 from mogan_like.db.claims.queue import remove
+from mogan_like.db.claims.queue import remove_all
 from mogan_like.db.claims.queue import replace
+from mogan_like.db.claims.queue import replace_all
 from mogan_like.db.claims.queue import wake
 from mogan_like.db.claims.table import DUE_WORK
 from mogan_like.db.claims.table import NEVER
@@ -61,8 +63,10 @@ __all__ = [
     'next_due_of_each',
     'release',
     'remove',
+    'remove_all',
     'renew',
     'replace',
+    'replace_all',
     'reschedule',
     'reschedule_all',
     'wait_for',

@@ -62,37 +62,59 @@ def replace(conn, kind, object_id, due_at, payload=None, owner=None, ttl=0):
     result = conn.execute(
         DUE_WORK.update()
         .where(_W.kind == kind, _W.object_id == object_id)
-        .values(
-            generation=_W.generation + 1,
-            attempts=0,
-            error=None,
-            waits_on=None,
-            due_at=due_at,
-            payload=orjson.dumps(payload or {}).decode(),
-            until=sa.case((_W.owner.is_(None), due_at), else_=_W.until),
-        )
+        .values(_renew(due_at, payload))
     )
     if result.rowcount:
         return None
     return add(conn, kind, object_id, due_at, payload, owner, ttl)
 
 
+def replace_all(conn, kind, object_ids, due_at):
+    """As :func:`replace` for many objects, in three statements at most.
+
+    :param object_ids: a list of some hundreds, each once
+    """
+    these = (_W.kind == kind, _W.object_id.in_(object_ids))
+    result = conn.execute(DUE_WORK.update().where(*these).values(_renew(due_at)))
+    if result.rowcount == len(object_ids):
+        return
+    known = set()
+    if result.rowcount:
+        known.update(conn.execute(sa.select(_W.object_id).where(*these)).scalars())
+    new = [_to_row(kind, each, due_at) for each in object_ids if each not in known]
+    conn.execute(DUE_WORK.insert(), new)
+
+
+def _renew(due_at, payload=None):
+    """What other work has in place of what was there."""
+    return {
+        'generation': _W.generation + 1,
+        'attempts': 0,
+        'error': None,
+        'waits_on': None,
+        'due_at': due_at,
+        'payload': orjson.dumps(payload or {}).decode(),
+        'until': sa.case((_W.owner.is_(None), due_at), else_=_W.until),
+    }
+
+
+def _to_row(kind, object_id, due_at):
+    """Work that nobody is at yet."""
+    return {
+        'kind': kind,
+        'object_id': object_id,
+        'due_at': due_at,
+        'until': due_at,
+        'generation': 1,
+        'attempts': 0,
+        'payload': '{}',
+    }
+
+
 def ensure(conn, kind, object_id):
     """Have recurring work, due now unless somebody is at it."""
     now = clock.utcnow()
-    if not base.insert_unless_there(
-        conn,
-        DUE_WORK,
-        {
-            'kind': kind,
-            'object_id': object_id,
-            'due_at': now,
-            'until': now,
-            'generation': 1,
-            'attempts': 0,
-            'payload': '{}',
-        },
-    ):
+    if not base.insert_unless_there(conn, DUE_WORK, _to_row(kind, object_id, now)):
         bring_forward(conn, kind, object_id, now)
 
 
@@ -119,6 +141,11 @@ def remove(conn, kind, object_id):
             DUE_WORK.delete().where(_W.kind == kind, _W.object_id == object_id)
         ).rowcount
     )
+
+
+def remove_all(conn, kind, object_ids):
+    """As :func:`remove` for many objects."""
+    conn.execute(DUE_WORK.delete().where(_W.kind == kind, _W.object_id.in_(object_ids)))
 
 
 def wake(conn, waits_on):

@@ -142,7 +142,7 @@ def _update(ctx, uuid, values):
         if enabled and not operation.enabled:
             _plan_first(conn, uuid)
         elif operation.enabled and not enabled:
-            store.set_next(conn, operation.id, None)
+            store.set_next(conn, [operation.id], None)
             claims.remove(conn, states.SCHEDULE, uuid)
 
 

@@ -124,15 +124,10 @@ def _update(ctx, uuid, values, before, verdict):
                 # It was not this that was checked.
                 raise exception.Conflict()
             row['properties'] = _dump(properties)
-            _reschedule(conn, uuid, schedule.Schedule(properties))
+            operations = scheduled_operations.hold_enabled(conn, uuid)
+            runs, now = schedule.Schedule(properties), clock.utcnow()
+            next_runs.plan_all(conn, operations, runs, now)
         store.update(conn, uuid, ctx.project_id, row)
-
-
-def _reschedule(conn, uuid, runs):
-    now = clock.utcnow()
-    for operation in scheduled_operations.hold_all(conn, uuid):
-        if operation.enabled:
-            next_runs.plan(conn, operation, runs, now)
 
 
 @engine.retried

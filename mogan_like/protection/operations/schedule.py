@@ -172,7 +172,7 @@ def _advance(conn, claim, run):
     # Only now: whoever changes the trigger changes the operations by it as well.
     runs = next_runs.read_schedule(conn, run.trigger_uuid)
     next_run_at = runs.find_next(max(clock.utcnow(), run.run_at), run.run_at)
-    store.set_next(conn, run.row_id, next_run_at)
+    store.set_next(conn, [run.row_id], next_run_at)
     if next_run_at is None:
         claims.finish(conn, claim)
     else:

@@ -28,6 +28,7 @@ OPERATION = base.for_json(
 #: All of it, with times as datetimes.
 RECORD = tuple(models.SCHEDULED_OPERATIONS.c)
 _KEYS = (_O.created_at, _O.id)
+#: What indexes lead by, the narrowest first.
 _LEADING = ('trigger_uuid', 'project_id')
 
 
@@ -49,14 +50,21 @@ def list_page(conn, filters, page, columns=OPERATION):
     marker = [_O.uuid == page.marker]
     if 'project_id' in filters:
         marker.append(_O.project_id == filters['project_id'])
-    fixed = [_O[name] for name in _LEADING if name in filters]
+    fixed = [_O[name] for name in _LEADING if name in filters][:1]
     return base.select_page(conn, query, _KEYS, fixed, marker, page)
 
 
-def hold_all(conn, trigger_uuid):
-    """The records of all operations by a trigger, kept until the transaction ends."""
-    query = sa.select(*RECORD).where(_O.trigger_uuid == trigger_uuid)
-    return conn.execute(query.order_by(_O.id).with_for_update()).all()
+def hold_enabled(conn, trigger_uuid):
+    """The enabled operations by a trigger, kept until the transaction ends.
+
+    :returns: rows with id, uuid, next_run_at, last_run_at
+    """
+    query = sa.select(_O.id, _O.uuid, _O.enabled, _O.next_run_at, _O.last_run_at).where(
+        _O.trigger_uuid == trigger_uuid
+    )
+    rows = conn.execute(query.order_by(_O.id).with_for_update()).all()
+    # All are held: one that is enabled meanwhile waits, and reads the trigger then.
+    return [row for row in rows if row.enabled]
 
 
 def list_ended(conn, operation_uuid):

@@ -30,15 +30,15 @@ def update(conn, uuid, values):
     _update(conn, uuid, {'updated_at': clock.utcnow(), **values})
 
 
-def set_next(conn, row_id, next_run_at):
-    """Say when an operation that is held runs next; None: not any more.
+def set_next(conn, row_ids, next_run_at):
+    """Say when operations that are held run next; None: not any more.
 
-    :param row_id: its ``id``: MariaDB locks what it finds a row by, and whoever has
-        the row must not wait for that
+    :param row_ids: their ``id``: MariaDB locks what it finds a row by, and whoever
+        has the row must not wait for that
     """
     conn.execute(
         models.SCHEDULED_OPERATIONS.update()
-        .where(_O.id == row_id)
+        .where(_O.id.in_(row_ids))
         .values(next_run_at=next_run_at)
     )
 

@@ -193,7 +193,9 @@ class IndexUseMixin:
             )
 
     def test_scheduled_operations(self):
-        for filters in ({}, {'project_id': _PROJECT}):
+        by_trigger = {'trigger_uuid': 't-3'}
+        own = {'project_id': _PROJECT}
+        for filters in ({}, own, by_trigger, {**by_trigger, **own}):
             self.check(
                 lambda conn, page, filters=filters: scheduled_operations.list_page(
                     conn, filters, page

@@ -171,8 +171,8 @@ def _create_scheduled_operations():
     )
     steps.create_indexes(
         'scheduled_operations',
-        ('trigger_uuid',),
         ('plan_uuid',),
+        ('trigger_uuid', 'created_at', 'id'),
         ('project_id', 'created_at', 'id'),
         ('created_at', 'id'),
     )
