@@ -1,5 +1,7 @@
 """Manila, through python-manilaclient: one project's shares and snapshots."""
 
+import contextlib
+import copy
 import threading
 
 from keystoneauth1 import loading
@@ -11,6 +13,9 @@ from oslo_utils import uuidutils
 from mogan_like.clients import keystone
 from mogan_like.clients import manila_conf
 from mogan_like.clients import manila_errors
+from mogan_like.clients import manila_pages
+from mogan_like.clients import manila_session
+from mogan_like.common import clock
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
 
@@ -49,11 +54,15 @@ class Connections:
     def connect(self, ctx):
         """:class:`Manila` as the project of ``ctx`` sees it.
 
+        Its calls, and this one, end when nobody waits for them any more
+        (``ctx.answer_by``).
+
         :raises MoganLikeError: as a call of :class:`Manila`
         """
-        with manila_errors.classified('answer for this project'):
+        call = manila_session.Call(ctx.answer_by)
+        with manila_errors.classified('answer for this project', call=call), call:
             session = self._get_session(ctx.user_id, ctx.project_id, ctx.trust_id)
-            return Manila(_make_client(session), ctx.project_id)
+            return Manila(_make_client(session), ctx.project_id, ctx.answer_by)
 
     def _get_session(self, *key):
         with self._lock:
@@ -82,7 +91,7 @@ def _make_session(user_id, project_id, trust_id):
         if 'project_id' in scope:
             scope['project_id'] = project_id
         auth = loading.load_auth_from_conf_options(CONF, GROUP, **scope)
-    return loading.load_session_from_conf_options(CONF, GROUP, auth=auth)
+    return manila_session.load(GROUP, auth)
 
 
 def _make_client(session):
@@ -105,25 +114,36 @@ class Manila:
 
     Every method is one request, or one for each page.
 
-    :raises ShareServiceUnavailable: may pass; of a request that makes something
-        nobody knows whether it did
+    :param until: ``clock.monotonic()`` after which nobody waits for an answer,
+        or None
+    :raises ShareServiceUnavailable: may pass, or there was no time left; of a
+        request that makes something nobody knows whether it did
     :raises ShareServiceNotFound: there is no such thing in this project
     :raises ShareQuotaExceeded: of the project
     :raises ShareServiceRefused: for good, with Manila's own words
     """
 
-    def __init__(self, made, project_id):
+    def __init__(self, made, project_id, until=None):
         self._client = made
         self._project_id = project_id
+        self._until = until
+
+    def within(self, seconds):
+        """The same, with calls that end after so many seconds from now."""
+        made = copy.copy(self)
+        until = clock.monotonic() + seconds
+        made._until = until if self._until is None else min(until, self._until)
+        return made
 
     def list_shares(self, **filters):
-        """The project's shares, oldest first, page by page.
+        """The project's shares, by their ids, page by page.
 
         One that is public is listed for its own project only.
         """
         wanted = {'project_id': self._project_id, 'is_public': False, **filters}
-        order = {'sort_key': 'created_at', 'sort_dir': 'asc', 'return_raw': True}
-        shares = self._list_pages('list shares', self._client.shares, wanted, **order)
+        shares = self._list_pages(
+            'list shares', self._client.shares, wanted, return_raw=True
+        )
         # In case that who we are may see more than was asked for.
         return (each for each in shares if each['project_id'] == self._project_id)
 
@@ -133,7 +153,7 @@ class Manila:
         # It may be anybody's word, and would become a part of a path.
         if not uuidutils.is_uuid_like(share_id):
             raise exception.ShareServiceNotFound(what=what)
-        with manila_errors.classified(f'show {what}', what):
+        with self._asking(f'show {what}', what):
             share = self._client.shares.get(share_id, return_raw=True)
             if share['project_id'] != self._project_id:
                 raise exception.ShareServiceNotFound(what=what)
@@ -142,24 +162,36 @@ class Manila:
     def create_share(self, **values):
         """A new share; values as manilaclient's ``shares.create``."""
         # Not found would be its type or network: a refusal, nothing is gone.
-        with manila_errors.classified('create a share'):
+        with self._asking('create a share'):
             return self._client.shares.create(return_raw=True, **values)
 
     def revert_share(self, share_id, snapshot_id):
         """Begin to make a share what its newest snapshot is."""
-        with manila_errors.classified(f'revert share {share_id}'):
+        with self._asking(f'revert share {share_id}'):
             self._client.shares.revert_to_snapshot(share_id, snapshot_id)
+
+    def delete_share(self, share_id):
+        """Begin to delete a share."""
+        what = f'share {share_id}'
+        with self._asking(f'delete {what}', what):
+            self._client.shares.delete(share_id)
+
+    def force_delete_share(self, share_id):
+        """Begin to delete a share in whatever status; for administrators."""
+        what = f'share {share_id}'
+        with self._asking(f'delete {what} by force', what):
+            self._client.shares.force_delete(share_id)
 
     def list_access(self, share_id):
         """The access rules of a share."""
         what = f'share {share_id}'
-        with manila_errors.classified(f'list the access rules of {what}', what):
+        with self._asking(f'list the access rules of {what}', what):
             rules = self._client.share_access_rules.access_list(share_id)
             return [rule.to_dict() for rule in rules]
 
     def allow_access(self, share_id, rule):
         """Add an access rule: access_type, access_to, access_level."""
-        with manila_errors.classified(f'allow access to share {share_id}'):
+        with self._asking(f'allow access to share {share_id}'):
             self._client.shares.allow(
                 share_id, rule['access_type'], rule['access_to'], rule['access_level']
             )
@@ -170,55 +202,52 @@ class Manila:
             f'list the snapshots of share {share_id}',
             self._client.share_snapshots,
             {'share_id': share_id, **filters},
-            sort_key='id',
-            sort_dir='asc',
         )
         return (each.to_dict() for each in found)
 
     def get_snapshot(self, snapshot_id):
         """One snapshot."""
         what = f'snapshot {snapshot_id}'
-        with manila_errors.classified(f'show {what}', what):
+        with self._asking(f'show {what}', what):
             return self._client.share_snapshots.get(snapshot_id).to_dict()
 
     def create_snapshot(self, share_id, **values):
         """A new snapshot; values as manilaclient's ``share_snapshots.create``."""
         what = f'share {share_id}'
-        with manila_errors.classified(f'create a snapshot of {what}', what):
+        with self._asking(f'create a snapshot of {what}', what):
             made = self._client.share_snapshots.create(share_id, **values)
             return made.to_dict()
 
     def delete_snapshot(self, snapshot_id):
         """Begin to delete a snapshot."""
         what = f'snapshot {snapshot_id}'
-        with manila_errors.classified(f'delete {what}', what):
+        with self._asking(f'delete {what}', what):
             self._client.share_snapshots.delete(snapshot_id)
 
     def force_delete_snapshot(self, snapshot_id):
         """Begin to delete a snapshot in whatever status; for administrators."""
         what = f'snapshot {snapshot_id}'
-        with manila_errors.classified(f'delete {what} by force', what):
+        with self._asking(f'delete {what} by force', what):
             self._client.share_snapshots.force_delete(snapshot_id)
 
+    @contextlib.contextmanager
+    def _asking(self, verb, what=None):
+        call = manila_session.Call(self._until)
+        with manila_errors.classified(verb, what, call=call), call:
+            yield
+
     def _list_pages(self, verb, manager, wanted, **order):
-        """Each once. Manila pages by counting: one deleted meanwhile moves the
-        others, so each page begins with the last row of the page before."""
-        size, seen, offset, last = CONF.manila.page_size, set(), 0, None
-        while True:
-            search = {**wanted, 'limit': size, 'offset': offset}
-            with manila_errors.classified(verb):
-                found = {
-                    _get_id(each): each
-                    for each in manager.list(search_opts=search, **order)
-                }
-            if last is not None and last != next(iter(found), None):
-                offset, last = 0, None
-                continue
-            yield from (found[each] for each in found if each not in seen)
-            seen.update(found)
-            if len(found) < size:
-                return
-            offset, last = offset + size - 1, list(found)[-1]
+        """Each once; see :mod:`.manila_pages`."""
+
+        def read(offset, limit):
+            search = {**wanted, 'limit': limit, 'offset': offset}
+            with self._asking(verb):
+                found = manager.list(
+                    search_opts=search, sort_key='id', sort_dir='asc', **order
+                )
+                return {_get_id(each): each for each in found}
+
+        return manila_pages.walk(read, CONF.manila.page_size)
 
 
 def _get_id(found):

@@ -11,7 +11,9 @@ from mogan_like.common import exception
 LOG = log.getLogger(__name__)
 
 # 401: keystoneauth has tried a new token already, so it is Manila's trouble.
-_MAY_PASS = (401, 408, 429)
+_MAY_PASS = (401, 408, 413, 429)
+# Too many requests, where it says when to come again; else there are too many
+# shares or snapshots, and more will not come of asking again.
 _QUOTA = 413
 _NOT_FOUND = 404
 # Longer ones are pages of a proxy.
@@ -29,18 +31,19 @@ _NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @contextlib.contextmanager
-def classified(verb, what=None):
+def classified(verb, what=None, *, call):
     """Turn what a call of manilaclient raises into one of four errors.
 
     :param verb: what was asked for, after "Manila could not"
     :param what: that 404 is about; None when 404 is a refusal
+    :param call: a :class:`.manila_session.Call`
     """
     try:
         yield
     except exception.MoganLikeError:
         raise
     except manila_exceptions.HttpError as error:
-        raise _read_answer(verb, what, error) from error
+        raise _read_answer(verb, what, error, call.pause) from error
     except _REFUSED_BY_KEYSTONE as error:
         LOG.error('Keystone gives no token for Manila: %s', error)
         reason = 'Keystone does not let this service act in the project.'
@@ -61,16 +64,18 @@ def no_completion_cache(*_args, **_kwargs):
     yield
 
 
-def _read_answer(verb, what, error):
+def _read_answer(verb, what, error, pause):
     status = error.http_status
     reason = (error.message or 'no reason was given')[:_LONGEST_REASON]
     if status == _NOT_FOUND and what is not None:
         return exception.ShareServiceNotFound(what=what)
-    if status == _QUOTA:
+    if status == _QUOTA and not pause:
         return exception.ShareQuotaExceeded(verb=verb, reason=reason)
     if status in _MAY_PASS or status >= 500:
         LOG.warning('Manila could not %s: HTTP %s, %s', verb, status, reason)
-        return _unavailable(verb, f'it answers {status}.')
+        unavailable = _unavailable(verb, f'it answers {status}.')
+        unavailable.pause = pause
+        return unavailable
     return _refused(verb, reason, status)
 
 

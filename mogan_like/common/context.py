@@ -23,7 +23,11 @@ class RequestContext(context.RequestContext):
     :ivar cause_id: the id of the cause, a lease's for example; or None
     :ivar trust_id: of a job: the Keystone trust by which it acts for its user;
         None for the service's own rights
+    :ivar answer_by: ``clock.monotonic()`` after which nobody waits for the answer
+        any more, where somebody does; of this process, it does not cross RPC
     """
+
+    answer_by = None
 
     def __init__(self, *args, cause='user', cause_id=None, trust_id=None, **kwargs):
         self.cause = cause

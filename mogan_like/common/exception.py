@@ -339,7 +339,19 @@ class ConductorUnavailable(ServiceUnavailable):
     msg_fmt = 'No conductor answered in %(timeout)s seconds.'
 
 
+class RequestTooLate(ServiceUnavailable):
+    """Nobody waits for the answer any more."""
+
+    msg_fmt = (
+        'Nothing was done: what had to be asked of others before took longer than '
+        '%(seconds)s seconds.'
+    )
+
+
 class ShareServiceUnavailable(ServiceUnavailable):
+    """:ivar pause: seconds after which Manila wants to be asked again; 0 for any"""
+
+    pause = 0
     msg_fmt = 'Manila could not %(verb)s: %(reason)s'
 
 

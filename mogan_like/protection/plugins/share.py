@@ -24,7 +24,7 @@ class SharePlugin(base.ProtectablePlugin):
         return (project.TYPE,)
 
     def list_resources(self, ctx, parameters=None):
-        """The project's shares, oldest first, asked for page by page."""
+        """The project's shares by their ids, asked for page by page."""
         for share in self._connections.connect(ctx).list_shares():
             if manila_statuses.can_be_protected(manila_statuses.get_status(share)):
                 yield _make_resource(share)

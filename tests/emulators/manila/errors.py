@@ -26,7 +26,7 @@ class Refused(Exception):
     """An answer with an error.
 
     :param message: by default what WebOb says for the code
-    :param retry_after: seconds, told with a 413
+    :param retry_after: seconds, told when there are any, and with a 413
     """
 
     def __init__(self, code, message=None, retry_after=0):
@@ -72,7 +72,7 @@ def write(refused):
     name = _NAMES.get(refused.code, 'computeFault')
     fault = {'code': refused.code, 'message': str(refused)}
     headers = {'Content-Type': 'application/json'}
-    if refused.code == 413:
+    if refused.code == 413 or refused.retry_after:
         headers['Retry-After'] = fault['retryAfter'] = str(refused.retry_after)
     return headers, json.dumps({name: fault}).encode()
 

@@ -26,7 +26,7 @@ class Fault:
     :ivar done: the call is carried out first, and only then is it answered so
     :ivar late: pattern of calls: this one is carried out as well, but not before
         one of those was answered, which knows nothing of it yet
-    :ivar retry_after: seconds, told with a refusal that has them (413)
+    :ivar retry_after: seconds, told with a refusal
     """
 
     call: str

@@ -26,12 +26,12 @@ class ShareTest(shares_case.SharesCase):
             ('OS::Keystone::Project',), self.shares.get_parent_resource_types()
         )
 
-    def test_the_projects_shares_oldest_first(self):
-        mine = [self.make_share(name=name) for name in ('one', 'two')]
+    def test_the_projects_shares_by_their_ids(self):
+        mine = {self.make_share(name=name): name for name in ('one', 'two')}
         self.make_share(hooks.OTHER_PROJECT)
         found = list(self.shares.list_resources(self.ctx))
-        self.assertEqual(mine, [each.id for each in found])
-        self.assertEqual(['one', 'two'], [each.name for each in found])
+        self.assertEqual(sorted(mine), [each.id for each in found])
+        self.assertEqual(mine, {each.id: each.name for each in found})
         self.assertEqual({'OS::Manila::Share'}, {each.type for each in found})
 
     def test_public_shares_of_others_are_not_the_projects(self):
@@ -42,7 +42,7 @@ class ShareTest(shares_case.SharesCase):
     def test_manila_is_asked_for_the_project_and_page_by_page(self):
         CONF.set_override('page_size', 4, group='manila')
         self.addCleanup(CONF.clear_override, 'page_size', group='manila')
-        mine = [self.make_share() for _ in range(10)]
+        mine = sorted(self.make_share() for _ in range(10))
         self.make_share(hooks.OTHER_PROJECT)
         before = len(self.manila.records)
         self.assertEqual(mine, self.list_ids())
@@ -52,12 +52,13 @@ class ShareTest(shares_case.SharesCase):
             self.assertIn('limit=4', record.path)
             self.assertNotIn('is_public', record.path)
             self.assertEqual(hooks.PROJECT, record.identity.project_id)
-        self.assertEqual(4, len(asked))
+        # The last of three that are full is followed by its last row, and nothing.
+        self.assertEqual(5, len(asked))
 
     def test_no_more_pages_than_are_wanted(self):
         CONF.set_override('page_size', 2, group='manila')
         self.addCleanup(CONF.clear_override, 'page_size', group='manila')
-        mine = [self.make_share() for _ in range(6)]
+        mine = sorted(self.make_share() for _ in range(6))
         before = len(self.manila.records)
         self.assertEqual(mine[0], next(iter(self.shares.list_resources(self.ctx))).id)
         self.assertEqual(1, len(self.manila.records) - before)
@@ -65,7 +66,7 @@ class ShareTest(shares_case.SharesCase):
     def test_shares_that_go_while_they_are_listed_move_no_others(self):
         CONF.set_override('page_size', 3, group='manila')
         self.addCleanup(CONF.clear_override, 'page_size', group='manila')
-        mine = [self.make_share() for _ in range(12)]
+        mine = sorted(self.make_share() for _ in range(12))
         found = []
         for number, each in enumerate(self.shares.list_resources(self.ctx)):
             found.append(each.id)
