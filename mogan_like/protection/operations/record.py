@@ -4,7 +4,6 @@ import orjson
 
 from mogan_like.db import claims
 from mogan_like.db import engine
-from mogan_like.protection import states
 from mogan_like.protection.plugins import base
 from mogan_like.protection.store import resources as store
 
@@ -46,17 +45,13 @@ class RowRecord(base.Record):
             except claims.ClaimLost as exc:
                 raise base.Cancelled() from exc
 
-    def end(self, done, fault):
+    def end(self, status, fault):
         """Say how it ended.
 
-        :param done: the status of a resource that did not fail; None: what the
-            plugin said last
+        :param status: of the resource
         :param fault: why it failed, or None
         """
-        if fault is not None:
-            self._set_status(states.ERROR, fault)
-        else:
-            self._set_status(done or self.status or states.AVAILABLE, None)
+        self._set_status(status, fault)
 
     @engine.retried
     def _save(self, data):

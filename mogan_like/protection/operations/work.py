@@ -21,13 +21,11 @@ from mogan_like.protection.queries import checkpoints as queries
 
 LOG = log.getLogger(__name__)
 
-#: The status of a resource when it is done. What a restore has made is in the
-#: status that its plugin saw last.
-_DONE = {
-    states.PROTECT: states.AVAILABLE,
-    states.VERIFY: states.AVAILABLE,
-    states.DELETE: states.DELETED,
-}
+#: The status of a resource when it is done.
+_DONE = {states.DELETE: states.DELETED}
+#: What these say of a resource is the status that the plugin saw last, also when
+#: it failed: of what a restore has made, and of what was looked at.
+_SEEN = (states.RESTORE, states.VERIFY)
 #: How many of the resources that failed a fault names.
 _NAMED = 10
 _CANCELLED = (base.Cancelled, claims.ClaimLost)
@@ -96,7 +94,7 @@ class Work:
                 raise
             except Exception as exc:
                 failures[sid] = flow.describe(exc)
-                kept.end(None, failures[sid])
+                self._end(kept, failures[sid])
         failures.update(flow.run(tree, parts, CONF.protection.parallel))
         return [
             (resource, failures[sid])
@@ -109,8 +107,15 @@ class Work:
         step = base.Step(
             ctx=self.ctx, resource=resource, record=kept, waiter=self.waiter, **values
         )
-        done = _DONE.get(self.verb)
-        return flow.Part(operation, step, lambda fault: kept.end(done, fault))
+        return flow.Part(operation, step, lambda fault: self._end(kept, fault))
+
+    def _end(self, kept, fault):
+        status = _DONE.get(self.verb, states.AVAILABLE)
+        if fault is not None:
+            status = states.ERROR
+        if self.verb in _SEEN:
+            status = kept.status or status
+        kept.end(status, fault)
 
     def get_retry_time(self, longest=None):
         """When what failed is tried again.

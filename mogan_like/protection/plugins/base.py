@@ -67,8 +67,8 @@ class Record(abc.ABC):
         """Say how the resource is doing; shown to its project.
 
         Up to 32 characters. How it ended is said by the service: ``error`` when a
-        hook raised, else ``available``, or ``deleted``; after a restore what the
-        plugin said last stays.
+        hook raised, else ``available``, or ``deleted``; of a restore and of a
+        verification what the plugin said last stays, also when a hook raised.
 
         :raises Cancelled: when nobody wants the operation any more
         """

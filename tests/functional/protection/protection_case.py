@@ -89,10 +89,13 @@ class ProtectionCase(case.FunctionalCase):
         self.assertEqual(200, self.member.delete(path).status)
         self.wait_for(path, 404)
 
-    def assert_told(self, restore, *texts):
-        """Why a restore of one resource failed is said wherever its user looks."""
+    def assert_told(self, restore, *texts, status='error'):
+        """Why a restore of one resource failed is said wherever its user looks.
+
+        :param status: the resource's, where its service said one
+        """
         (reason,) = restore['resources_reason'].values()
-        self.assertEqual(['error'], [*restore['resources_status'].values()])
+        self.assertEqual([status], [*restore['resources_status'].values()])
         (told,) = (
             log
             for log in self.list('/v1/operation_logs', 'operation_logs')

@@ -150,16 +150,16 @@ class OlderCheckpointTest(RevertCase):
 
 
 class FailingTest(RevertCase):
-    def assert_failed(self, *texts):
+    def assert_failed(self, *texts, **values):
         """A revert fails, and says why wherever the user looks."""
         restore = self.revert('fail')
-        self.assert_told(restore, *texts)
+        self.assert_told(restore, *texts, **values)
         # Nothing holds the checkpoint any more.
         self.delete_checkpoint(self.checkpoint)
 
     def test_it_fails_in_manila(self):
         self.manila.switches.outcome('share.revert', 'error')
-        self.assert_failed(self.share, 'reverting_error')
+        self.assert_failed(self.share, 'reverting_error', status='reverting_error')
 
     def test_a_share_in_a_bad_status(self):
         self.manila.set_status('share', self.share, 'error')

@@ -62,6 +62,35 @@ class OperationsMixin(protection_case.ProtectionMixin):
             self.assertEqual([], ids)
 
     @db_case.logic
+    def test_what_was_seen_last_stays_of_a_restore_and_of_a_verification(self):
+        uuid = self.protected('s1', 's2', 's3')
+
+        def see(status, fault=None):
+            def run(step):
+                step.record.set_status(status)
+                if fault is not None:
+                    fault(step)
+
+            return run
+
+        for verb, begin in (('restore', self.restore), ('verify', self.verify)):
+            self.world.at[verb, 'on_complete', 's1'] = see('in-use')
+            self.world.at[verb, 'on_complete', 's2'] = see('shrinking_error', _fail)
+            self.world.at[verb, 'on_complete', 's3'] = _fail
+            run = begin(uuid)
+            self.wait_for_run(run, 'fail')
+            found = {
+                name: (row['status'], row['fault'])
+                for name, row in self.resources(run).items()
+            }
+            expected = {
+                's1': ('in-use', None),
+                's2': ('shrinking_error', 'No space left.'),
+                's3': ('error', 'No space left.'),
+            }
+            self.assertEqual(expected, found, verb)
+
+    @db_case.logic
     def test_a_tree(self):
         self.world.folders.update(f1=(PROJECT, None), f2=(PROJECT, 'f1'))
         self.world.add_shares('in1', folder='f1')
