@@ -2,6 +2,8 @@
 
 import orjson
 
+from mogan_like.common import clock
+from mogan_like.common.config import CONF
 from mogan_like.db import claims
 from mogan_like.db import engine
 from mogan_like.protection.plugins import base
@@ -81,6 +83,24 @@ class ClaimWaiter(base.Waiter):
         """
         if self._claim.is_lost():
             raise base.Cancelled()
+
+    def hold(self):
+        """Renew the claim now, not when its turn comes.
+
+        :returns: seconds up to which it is ours, unless it is renewed again
+        :raises Cancelled: when it is not ours, or is held for too long already
+        """
+        if self._claim.is_overdue():
+            self._claim.lost.set()
+        self.check()
+        self._renew()
+        self.check()
+        return self._claim.held_until - clock.monotonic()
+
+    @engine.retried
+    def _renew(self):
+        with engine.writer() as conn:
+            claims.renew(conn, [self._claim], CONF.conductor.claim_ttl)
 
     def wait(self, seconds):
         """Wait so long, or raise Cancelled sooner."""

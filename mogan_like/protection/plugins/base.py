@@ -85,6 +85,17 @@ class Waiter(abc.ABC):
         """
 
     @abc.abstractmethod
+    def hold(self):
+        """Keep the operation for as long as it can be, beginning now.
+
+        For calls that make something outside: one that ends in this time is not
+        met by another conductor's, though this one were cut off from the database.
+
+        :returns: for how many seconds it is ours
+        :raises Cancelled: when it is not
+        """
+
+    @abc.abstractmethod
     def wait(self, seconds):
         """Wait so long, or raise Cancelled sooner."""
 

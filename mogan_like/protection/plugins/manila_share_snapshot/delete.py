@@ -1,18 +1,14 @@
-"""Deleting a share's copy: the snapshot goes."""
-
-import functools
+"""Deleting a share's copy: all snapshots of the checkpoint go."""
 
 from mogan_like.clients import manila_statuses as statuses
-from mogan_like.common import exception
 from mogan_like.protection import states
 from mogan_like.protection.plugins import base
+from mogan_like.protection.plugins.manila_share_snapshot import making
 from mogan_like.protection.plugins.manila_share_snapshot import marks
 from mogan_like.protection.plugins.manila_share_snapshot import polling
-from mogan_like.protection.plugins.manila_share_snapshot import protect
+from mogan_like.protection.plugins.manila_share_snapshot import removal
 
-# All others Manila deletes by force only.
-_DELETABLE = ('available', 'error')
-_PASSING = (statuses.GONE, statuses.LEAVING, statuses.BUSY)
+_KEY = 'snapshot_id'
 
 
 class Delete(base.Operation):
@@ -24,54 +20,33 @@ class Delete(base.Operation):
 
     def on_main(self, step):
         """Delete, and wait until Manila has nothing left."""
-        if step.protected.get('asked') or 'snapshot_id' in step.protected:
+        if making.may_have_made(step.protected, _KEY):
             asking = polling.Polling(self._options, step)
             manila = asking.ask(self._connections.connect, step.ctx)
-            for snapshot_id in asking.ask(_find_ids, manila, step):
-                self._delete(asking, manila, snapshot_id)
-        # Else Manila was never asked for one.
+            removing = removal.of_snapshots(asking, self._options, manila)
+            self._delete(asking, manila, removing, step)
+        # Else Manila was never asked for one, or has refused.
         step.record.set_status(states.DELETED)
 
-    def _delete(self, asking, manila, snapshot_id):
-        look = functools.partial(self._push, asking, manila, snapshot_id)
-        asking.wait_for(look, _is_gone)
+    def _delete(self, asking, manila, removing, step):
+        known = {step.protected.get(_KEY)} - {None}
+        is_uncertain = making.is_uncertain(step.protected, _KEY)
 
-    def _push(self, asking, manila, snapshot_id):
-        """Look at the snapshot, and ask for its deletion where that helps."""
-        snapshot = _look(manila, snapshot_id)
-        try:
-            if snapshot['status'] in _DELETABLE:
-                manila.delete_snapshot(snapshot_id)
-            elif asking.seconds >= self._options.force_delete_after:
-                manila.force_delete_snapshot(snapshot_id)
-        except exception.ShareServiceNotFound:
-            return {**snapshot, 'status': statuses.NOT_FOUND}
-        except exception.ShareServiceRefused:
-            # Perhaps somebody else was faster.
-            snapshot = _look(manila, snapshot_id)
-            if statuses.get_meaning(snapshot['status']) not in _PASSING:
-                raise
-        return snapshot
+        def look():
+            ids = known.union(_find_ids(manila, step))
+            for snapshot_id in sorted(ids):
+                removing.finish(snapshot_id)
+            known.clear()
+            # One may have been made late, after we looked: until none is found.
+            is_left = bool(ids) and is_uncertain
+            status = 'there' if is_left else statuses.NOT_FOUND
+            return {'id': f'A snapshot of {step.checkpoint_id}', 'status': status}
 
-
-def _look(manila, snapshot_id):
-    try:
-        return protect.get_snapshot(manila, snapshot_id)
-    except exception.ShareServiceRefused as error:
-        # Manila on PostgreSQL, while the last row of a snapshot goes.
-        if error.kwargs['status'] != 400:
-            raise
-        return {'id': snapshot_id, 'status': None}
+        asking.wait_for(look, removal.is_gone)
 
 
 def _find_ids(manila, step):
-    """What is recorded, and what an answer that was lost may have left."""
-    found = {step.protected.get('snapshot_id')}
+    """What an answer that was lost may have left, too."""
     share_id = step.protected.get('share_id', step.resource.id)
-    marked = marks.find_snapshots(manila, share_id, step.checkpoint_id)
-    found.update(each['id'] for each in marked)
-    return sorted(found - {None})
-
-
-def _is_gone(snapshot):
-    return statuses.get_meaning(snapshot['status']) == statuses.GONE
+    found = marks.find_snapshots(manila, share_id, step.checkpoint_id)
+    return {each['id'] for each in found}

@@ -26,9 +26,10 @@ def get_checkpoint_id(snapshot):
     return snapshot.get('metadata', {}).get(CHECKPOINT)
 
 
-def find_share(manila, snapshot_id, attempt):
-    """The share that a try to restore a snapshot has made, or None."""
-    for share in manila.list_shares(snapshot_id=snapshot_id):
-        if share['metadata'].get(RESTORE) == attempt:
-            return share
-    return None
+def find_shares(manila, snapshot_id, attempt):
+    """The shares that a try to restore a snapshot has made, a list."""
+    return [
+        share
+        for share in manila.list_shares(snapshot_id=snapshot_id)
+        if share['metadata'].get(RESTORE) == attempt
+    ]

@@ -4,6 +4,10 @@ from mogan_like.common import backoff
 from mogan_like.common import clock
 from mogan_like.common import exception
 
+#: Of the time for which the work is ours: how much a call may take that makes
+#: something. The rest is for what it does not count, a thread that had to wait.
+_SURE = 0.9
+
 
 class Polling:
     """One hook's patience with Manila: a deadline for all that it waits for.
@@ -31,15 +35,25 @@ class Polling:
             self._waiter.check()
             try:
                 return call(*args)
-            except exception.ShareServiceUnavailable:
+            except exception.ShareServiceUnavailable as error:
                 attempt += 1
-                self.bear(attempt)
+                self.bear(attempt, error)
 
-    def bear(self, attempt):
-        """Wait before the next try, or raise the error that is being handled."""
-        if attempt >= self._options.poll_errors or self._is_over():
+    def bear(self, attempt, error):
+        """Wait before the next try, or raise the error that is being handled.
+
+        Where Manila says when to come again, not before that.
+        """
+        if attempt >= self._options.poll_errors or self._left <= error.pause:
             raise
-        self.pause(attempt)
+        self.pause(attempt, error.pause)
+
+    def hold(self):
+        """Seconds that a call may take which another conductor must not meet.
+
+        When it is over the work is still ours, so nobody else has begun it.
+        """
+        return self._waiter.hold() * _SURE
 
     def wait_for(self, look, decide):
         """What ``look`` returns, once ``decide`` says so.
@@ -54,47 +68,21 @@ class Polling:
             found = self.ask(look)
             if decide(found):
                 return found
-            if self._is_over():
+            if self._left <= 0:
                 self._fail_late(found)
             attempt += 1
             self.pause(attempt)
 
-    def pause(self, attempt):
+    def pause(self, attempt, least=0):
         """Wait: longer at every attempt, and never past the deadline."""
         seconds = backoff.get_delay(
             attempt, self._options.poll_interval, self._options.poll_interval_max
         )
-        left = self._options.poll_timeout - self.seconds
-        self._waiter.wait(max(0, min(seconds, left)))
+        self._waiter.wait(max(0, min(max(seconds, least), self._left)))
 
-    def make_once(self, record, key, find, create):
-        """Have something made outside, and its id recorded under ``key``.
-
-        The conductor may die between Manila's answer and our record of it, and
-        an answer may be lost: then what was made is found by its mark.
-
-        :param find: returns what was made for this record, or None
-        :param create: makes it, marked; what else it raises means that
-            nothing was made
-        """
-        found = None
-        if record.data.get('asked'):
-            found = self.ask(find)
-        else:
-            record.save(asked=True)
-        attempt = 0
-        while found is None:
-            self._waiter.check()
-            try:
-                found = create()
-            except exception.ShareServiceUnavailable:
-                attempt += 1
-                self.bear(attempt)
-                found = self.ask(find)
-        record.save(**{key: found['id']})
-
-    def _is_over(self):
-        return self.seconds >= self._options.poll_timeout
+    @property
+    def _left(self):
+        return self._options.poll_timeout - self.seconds
 
     def _fail_late(self, found):
         raise exception.ProtectionFailed(

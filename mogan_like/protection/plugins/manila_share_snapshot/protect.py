@@ -4,9 +4,12 @@ from mogan_like.clients import manila_statuses as statuses
 from mogan_like.common import exception
 from mogan_like.protection import states
 from mogan_like.protection.plugins import base
+from mogan_like.protection.plugins.manila_share_snapshot import making
 from mogan_like.protection.plugins.manila_share_snapshot import marks
 from mogan_like.protection.plugins.manila_share_snapshot import polling
+from mogan_like.protection.plugins.manila_share_snapshot import removal
 
+_KEY = 'snapshot_id'
 # Manila shows it in place of rules that are locked from view.
 _HIDDEN = '******'
 
@@ -22,21 +25,17 @@ class Protect(base.Operation):
         """All of it: a share needs neither parents nor children."""
         asking = polling.Polling(self._options, step)
         manila = asking.ask(self._connections.connect, step.ctx)
-        if 'snapshot_id' not in step.record.data:
-            _make_snapshot(asking, manila, step)
-        snapshot_id = step.record.data['snapshot_id']
-        asking.wait_for(
-            lambda: get_snapshot(manila, snapshot_id), is_snapshot_available
-        )
+        if not making.may_have_made(step.record.data, _KEY):
+            _save_share(asking, manila, step)
+        removing = removal.of_snapshots(asking, self._options, manila)
+        calls = _make_calls(manila, step, removing)
+        with making.Making(asking, step.record, _KEY, calls).made():
+            snapshot_id = step.record.data[_KEY]
+            asking.wait_for(
+                lambda: removal.look(manila.get_snapshot, snapshot_id),
+                is_snapshot_available,
+            )
         step.record.set_status(states.AVAILABLE)
-
-
-def get_snapshot(manila, snapshot_id):
-    """The snapshot; one that is not there has the status ``not-found``."""
-    try:
-        return manila.get_snapshot(snapshot_id)
-    except exception.ShareServiceNotFound:
-        return {'id': snapshot_id, 'status': statuses.NOT_FOUND}
 
 
 def is_snapshot_available(snapshot):
@@ -52,24 +51,20 @@ def is_snapshot_available(snapshot):
     )
 
 
-def _make_snapshot(asking, manila, step):
+def _make_calls(manila, step, removing):
     share_id = step.resource.id
-    asked = step.record.data.get('asked')
-    if not asked:
-        _save_share(asking, manila, step)
     values = {
         'name': step.parameters['snapshot_name'],
         'description': step.parameters['description'],
         'force': step.parameters['force'],
         'metadata': {marks.CHECKPOINT: step.checkpoint_id},
     }
-    asking.make_once(
-        step.record,
-        'snapshot_id',
-        find=lambda: next(
-            iter(marks.find_snapshots(manila, share_id, step.checkpoint_id)), None
+    return making.Calls(
+        find=lambda: marks.find_snapshots(manila, share_id, step.checkpoint_id),
+        create=lambda seconds: manila.within(seconds).create_snapshot(
+            share_id, **values
         ),
-        create=lambda: manila.create_snapshot(share_id, **values),
+        removal=removing,
     )
 
 

@@ -6,8 +6,10 @@ from mogan_like.clients import manila_statuses as statuses
 from mogan_like.common import exception
 from mogan_like.protection.plugins import base
 from mogan_like.protection.plugins.manila_share_snapshot import access
+from mogan_like.protection.plugins.manila_share_snapshot import making
 from mogan_like.protection.plugins.manila_share_snapshot import marks
 from mogan_like.protection.plugins.manila_share_snapshot import polling
+from mogan_like.protection.plugins.manila_share_snapshot import removal
 from mogan_like.protection.plugins.manila_share_snapshot import revert
 
 
@@ -26,21 +28,25 @@ class Restore(base.Operation):
         manila = asking.ask(self._connections.connect, step.ctx)
         if step.parameters.get('share_id') is not None:
             revert.revert(asking, manila, step)
+            share = _wait_for_share(asking, manila, step)
         else:
-            _make_share(asking, manila, step)
-        share = _wait_for_share(asking, manila, step)
+            share = self._make_share(asking, manila, step)
         if step.parameters.get('restore_access'):
             access.put_back(asking, manila, step, share['id'])
         step.record.set_status(share['status'])
 
+    def _make_share(self, asking, manila, step):
+        if 'attempt' not in step.record.data:
+            step.record.save(attempt=uuid.uuid4().hex)
+        removing = removal.of_shares(asking, self._options, manila)
+        calls = _make_calls(manila, step, removing)
+        with making.Making(asking, step.record, 'share_id', calls).made():
+            return _wait_for_share(asking, manila, step)
 
-def _make_share(asking, manila, step):
-    record, protected = step.record, step.protected
-    if 'share_id' in record.data:
-        return
-    if 'attempt' not in record.data:
-        record.save(attempt=uuid.uuid4().hex)
-    attempt, snapshot_id = record.data['attempt'], protected['snapshot_id']
+
+def _make_calls(manila, step, removing):
+    attempt, protected = step.record.data['attempt'], step.protected
+    snapshot_id = protected['snapshot_id']
     default_name = f'{step.checkpoint_id}@{step.resource.id}'
     values = {
         'share_proto': protected['share_proto'],
@@ -52,22 +58,15 @@ def _make_share(asking, manila, step):
         'description': step.parameters.get('restore_description'),
         'metadata': {marks.RESTORE: attempt},
     }
-    asking.make_once(
-        record,
-        'share_id',
-        find=lambda: marks.find_share(manila, snapshot_id, attempt),
-        create=lambda: manila.create_share(**values),
+    return making.Calls(
+        find=lambda: marks.find_shares(manila, snapshot_id, attempt),
+        create=lambda seconds: manila.within(seconds).create_share(**values),
+        removal=removing,
     )
 
 
 def _wait_for_share(asking, manila, step):
     share_id = step.record.data['share_id']
-
-    def look():
-        try:
-            return manila.get_share(share_id)
-        except exception.ShareServiceNotFound:
-            return {'id': share_id, 'status': statuses.NOT_FOUND}
 
     def decide(share):
         meaning = statuses.get_meaning(share['status'])
@@ -78,4 +77,4 @@ def _wait_for_share(asking, manila, step):
             reason=f'The restored share {share_id} is {share["status"]} in Manila.'
         )
 
-    return asking.wait_for(look, decide)
+    return asking.wait_for(lambda: removal.look(manila.get_share, share_id), decide)

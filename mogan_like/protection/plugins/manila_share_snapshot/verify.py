@@ -5,6 +5,7 @@ from mogan_like.common import exception
 from mogan_like.protection.plugins import base
 from mogan_like.protection.plugins.manila_share_snapshot import polling
 from mogan_like.protection.plugins.manila_share_snapshot import protect
+from mogan_like.protection.plugins.manila_share_snapshot import removal
 
 
 class Verify(base.Operation):
@@ -22,7 +23,7 @@ class Verify(base.Operation):
         asking = polling.Polling(self._options, step)
         manila = asking.ask(self._connections.connect, step.ctx)
         snapshot = asking.wait_for(
-            lambda: protect.get_snapshot(manila, snapshot_id), _is_settled
+            lambda: removal.look(manila.get_snapshot, snapshot_id), _is_settled
         )
         step.record.set_status(str(snapshot['status']))
         protect.is_snapshot_available(snapshot)

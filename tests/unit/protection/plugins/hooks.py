@@ -69,15 +69,23 @@ class Record(base.Record):
 
 
 class Waiter(base.Waiter):
-    """Waits on the clock of the test; called off after so many checks."""
+    """Waits on the clock of the test; called off after so many checks.
 
-    def __init__(self, clock, checks=None):
+    :param held: seconds for which the operation is ours each time
+    """
+
+    def __init__(self, clock, checks=None, held=600):
         self._clock = clock
+        self._held = held
         self._left = None if checks is None else itertools.repeat(None, checks)
 
     def check(self):
         if self._left is not None and next(self._left, self) is self:
             raise base.Cancelled
+
+    def hold(self):
+        self.check()
+        return self._held
 
     def wait(self, seconds):
         self.check()
@@ -102,6 +110,10 @@ class _Watched:
     def __init__(self, manila, tell):
         self._manila = manila
         self._tell = tell
+
+    def within(self, seconds):
+        self._tell('within', seconds)
+        return _Watched(self._manila.within(seconds), self._tell)
 
     def __getattr__(self, name):
         def call(*args, **kwargs):
