@@ -18,9 +18,9 @@ id = {id}
 name = {name}
 description = {description}
 plugin = manila-share-snapshot
-bank = filesystem
+bank = {kind}
 
-[filesystem]
+[{kind}]
 path = {path}
 shared = true
 
@@ -29,13 +29,18 @@ poll_interval = 0.01
 """
 
 
-def write_provider(folder, provider_id, name, bank):
+def write_provider(folder, provider_id, name, bank, kind='filesystem'):
     """Write the file of a provider that protects shares.
 
     :param bank: the directory where it records checkpoints
+    :param kind: the entry point of a bank of files
     """
     text = _FILE.format(
-        id=provider_id, name=name, description=f'Protects {name}.', path=bank
+        id=provider_id,
+        name=name,
+        description=f'Protects {name}.',
+        path=bank,
+        kind=kind,
     )
     (folder / f'{name}.conf').write_text(text)
 
