@@ -1,11 +1,35 @@
 """What every bank has to do."""
 
+import datetime
 import itertools
+import types
 
 from mogan_like.common import exception
+from mogan_like.protection import banking
 
 KEYS = ('a/b/1', 'a/b/2@x', 'a/b-c', 'a/b.d/3', 'a/bb/2026:01', 'b/1', 'c')
 BAD_KEYS = ('', '/a', 'a/', 'a//b', '..', 'a/../b', './a', 'a/.', 'a b', 'ä', 'a\0')
+
+#: Not a multiple of the pages' sizes.
+_COUNT = 43
+
+
+def _make_checkpoint(number):
+    """What a bank keeps of a checkpoint; two are of the same time."""
+    created = datetime.datetime(2026, 2, 3, 4, 5, number // 2, 678)
+    return types.SimpleNamespace(
+        uuid=f'{number:08}-1111-4222-8333-444444444444',
+        status='available',
+        user_id='user',
+        project_id='project',
+        provider_id='provider',
+        plan_uuid='plan',
+        plan='{"id": "plan"}',
+        extra_info='{}',
+        resource_graph='[{}, []]',
+        fault=None,
+        created_at=created,
+    )
 
 
 class BankContract:
@@ -83,6 +107,40 @@ class BankContract:
         self.assertEqual(
             ['a/b/1'], self.bank.list('', marker='a/b/2@x', limit=1, descending=True)
         )
+
+    def test_checkpoints_are_listed_once_while_some_go(self):
+        made = [_make_checkpoint(number) for number in range(_COUNT)]
+        for each in made:
+            banking.write(self.bank, each, [], check=lambda: None)
+        where = {'plan': 'plan'}, {'date': '2026-02-03'}, {}
+        for narrow, size, descending in zip(
+            where, (7, 10, 9), (False, True, False), strict=True
+        ):
+            order = made[::-1] if descending else made
+            found, gone, marker = [], [], None
+            while True:
+                ids, marker = banking.list_page(
+                    self.bank,
+                    'provider',
+                    'project',
+                    **narrow,
+                    marker=marker,
+                    limit=size,
+                    descending=descending,
+                )
+                if not ids:
+                    break
+                found += ids
+                # The marker of the next page, and one that is yet to come.
+                coming = order[len(found) + len(gone) + 2 :][:1]
+                gone += coming
+                last = next(each for each in order if each.uuid == ids[-1])
+                for each in (last, *coming):
+                    banking.remove(self.bank, each, [], check=lambda: None)
+                    made = [other for other in made if other is not each]
+            expected = [each.uuid for each in order if each not in gone]
+            self.assertEqual(expected, found, narrow)
+        self.assertEqual(_COUNT, len(set(banking.list_all(self.bank))))
 
     def _put_all(self):
         for key in KEYS:

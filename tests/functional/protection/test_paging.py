@@ -10,7 +10,8 @@ from mogan_like.db import tables
 from tests.functional.protection import protection_case
 
 _COUNT = 500
-_PAGE = 40
+#: Of sizes that do not divide what there is, and of one that does.
+_WAYS = (('asc', 40), ('desc', 40), ('desc', 7), ('asc', 50))
 
 
 class PagingTest(protection_case.ProtectionCase):
@@ -46,10 +47,10 @@ class PagingTest(protection_case.ProtectionCase):
             )
 
     def test_while_some_are_deleted(self):
-        for way in ('asc', 'desc'):
+        for way, size in _WAYS:
             order = self.uuids if way == 'asc' else self.uuids[::-1]
             found, gone = [], []
-            path = f'{self.checkpoints}?sort=created_at:{way}&limit={_PAGE}'
+            path = f'{self.checkpoints}?sort=created_at:{way}&limit={size}'
             while path:
                 page = self.member.get(path).body
                 found += [each['id'] for each in page['checkpoints']]
@@ -61,6 +62,17 @@ class PagingTest(protection_case.ProtectionCase):
                 path = page.get('next', '').removeprefix('http://localhost')
             self.assertEqual([each for each in order if each not in gone], found)
             self.uuids = self.list_left()
+
+    def test_pages_that_are_full_to_the_last(self):
+        """The next page of the last one is not there, rather than empty."""
+        path = f'{self.checkpoints}?limit={_COUNT // 5}'
+        pages = 0
+        while path:
+            page = self.member.get(path).body
+            self.assertEqual(_COUNT // 5, len(page['checkpoints']))
+            path = page.get('next', '').removeprefix('http://localhost')
+            pages += 1
+        self.assertEqual(5, pages)
 
     def list_left(self):
         """Ids of those that are not deleted, oldest first."""
