@@ -14,6 +14,7 @@
 #   KS_PYTHON   what to make it with (default: python3)
 #   KS_PASSWORD of everybody (default: secret)
 #   KS_APP_URL  this service in the catalogue (default: http://127.0.0.1:6688)
+#   KS_CATALOGUE  others in it: words TYPE=URL (default: none)
 # Exit code 3: Keystone could not be installed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -150,7 +151,7 @@ start() {
         sleep 0.1
     done
     "$venv/bin/python" "$here/keystone_data.py" "http://127.0.0.1:$port/v3" \
-        "$KS_PASSWORD" "$region" "$KS_APP_URL" || die 'could not make users and catalogue'
+        "$KS_PASSWORD" "$region" "$KS_APP_URL" ${KS_CATALOGUE:-} || die 'could not make users and catalogue'
     # Last: a start that was killed before this is done again.
     echo "$port" >"$state/port"
     say "answers at $(url)"
@@ -191,5 +192,5 @@ export OS_USERNAME=${2:-demo} OS_PASSWORD=$KS_PASSWORD OS_PROJECT_NAME=${3:-${2:
 export OS_USER_DOMAIN_ID=default OS_PROJECT_DOMAIN_ID=default
 RC
     ;;
-    *) sed -n '2,18s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,19s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -2,8 +2,8 @@
 
 Runs in Keystone's virtual environment; makes only what is missing, so it may
 run again. One process for all of it: the openstack CLI takes about a second
-per command. Arguments: auth URL, password of everybody, region, and this
-service's URL.
+per command. Arguments: auth URL, password of everybody, region, this service's
+URL, and others of the catalogue as TYPE=URL.
 """
 
 import sys
@@ -75,7 +75,13 @@ def make_catalogue(identity, region, urls):
                 identity.update_endpoint(old, url=url)
 
 
-def main(auth_url, password, region, app_url):
+def _name_others(words):
+    """{(type, name): URL} of words TYPE=URL."""
+    pairs = (word.split('=', 1) for word in words)
+    return {(service_type, service_type): url for service_type, url in pairs}
+
+
+def main(auth_url, password, region, app_url, *others):
     """Make everything."""
     # The catalogue may hold the port of an earlier start: do not ask it.
     identity = openstack.connect(
@@ -97,6 +103,11 @@ def main(auth_url, password, region, app_url):
             ('identity', 'keystone'): auth_url,
             # python-moganclient finds this type only, and wants the version.
             ('baremetal_compute', 'mogan'): app_url + '/v1',
+            ('baremetal-compute', 'mogan-like'): app_url + '/v1',
+            ('compute', 'nova'): app_url + '/v2.1',
+            ('reservation', 'blazar'): app_url + '/v1',
+            ('data-protect', 'karbor'): app_url + '/v1/$(project_id)s',
+            **_name_others(others),
         },
     )
 

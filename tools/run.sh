@@ -3,6 +3,8 @@
 #   tools/run.sh [OPTION...]   start it; options are those of mogan-like
 #   tools/run.sh demo          start it with a Manila to play with, play stories
 #                              against it, leave both running
+#   tools/run.sh keystone      start it behind a real Keystone, for the clients that
+#                              people have (tools/run_keystone.sh says more)
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -93,16 +95,21 @@ start_and_tell() {
 }
 
 command=start
-if [ "${1:-}" = demo ]; then
-    command=demo
-    shift
-fi
+case ${1:-} in
+    demo | keystone)
+        command=$1
+        shift
+        ;;
+esac
 python=$(find_python)
 mkdir -p -m 700 "$state"
 if hold "$state/.run.lock"; then
     install
     if [ "$command" = demo ]; then
         start_and_tell "$@"
+    elif [ "$command" = keystone ]; then
+        . "$top/tools/run_keystone.sh"
+        start_with_keystone "$@"
     else
         exec "$top/.venv/bin/mogan-like" --state-dir "$state" "$@"
     fi

@@ -34,7 +34,8 @@ _CLI_OPTS = [
 
 _WELCOME = """\
 mogan-like is at {url} (stop it with Ctrl-C).
-
+"""
+_FIRST_WORDS = """
 Users admin and demo, passwords in {passwords}
 {new}
 First things to type, in another terminal:
@@ -63,14 +64,17 @@ def main(argv=None):
     policy.setup(rules.list_rules())
     migrations.sync()
     url = f'http://{config.CONF.api.host}:{config.CONF.api.port}'
-    made = credentials.create(config.CONF.state_dir, url)
-    config.CONF.set_default('http_basic_user_file', made.users_file, group='api')
+    words = _WELCOME.format(url=url)
+    if config.CONF.api.auth_strategy == 'http_basic':
+        made = credentials.create(config.CONF.state_dir, url)
+        config.CONF.set_default('http_basic_user_file', made.users_file, group='api')
+        words += _describe(url, made)
     rpc.init()
     web = server.make_server(app.make_app())
     hung = threading.Event()
     worker = service.Conductor(functools.partial(_give_up, hung))
     worker.start()
-    print(_welcome(url, made), flush=True)
+    print(words, flush=True)
     server.serve(web)
     worker.stop()
     rpc.cleanup()
@@ -116,13 +120,14 @@ def _make_state_dir():
     return state
 
 
-def _welcome(url, made):
+def _describe(url, made):
+    """Who there is, and what to type first."""
     new = ''
     if made.created:
         new = ''.join(
             f'  {name}: {password}\n' for name, password in made.passwords.items()
         )
-    return _WELCOME.format(
+    return _FIRST_WORDS.format(
         url=url,
         passwords=made.passwords_file,
         new=new,

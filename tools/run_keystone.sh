@@ -1,0 +1,132 @@
+# "tools/run.sh keystone": the service behind a real Keystone, with an emulated Glance
+# and Manila that ask the same one. Sourced by run.sh; $top and $state are its.
+#   KS_PORT, GLANCE_PORT, MANILA_PORT   where they are (5000, 9292, 8786)
+#   KS_PASSWORD                         of everybody (secret)
+
+: "${KS_PORT:=5000}" "${GLANCE_PORT:=9292}" "${MANILA_PORT:=8786}" "${KS_PASSWORD:=secret}"
+identity=http://127.0.0.1:$KS_PORT/v3
+
+# keystone COMMAND: tools/keystone.sh with the data in $state/keystone.
+keystone() {
+    KS_STATE=$state/keystone KS_PORT=$KS_PORT KS_PASSWORD=$KS_PASSWORD \
+        KS_PYTHON=$python KS_APP_URL=$url KS_CATALOGUE="
+            image=http://127.0.0.1:$GLANCE_PORT
+            sharev2=http://127.0.0.1:$MANILA_PORT/v2" "$top/tools/keystone.sh" "$1"
+}
+
+start_neighbours() {
+    local log=$state/keystone/neighbours.log
+    : >"$log"
+    (cd "$top" && exec "$top/.venv/bin/python" -m tools.neighbours \
+        --keystone "$identity" --password "$KS_PASSWORD" --glance-port "$GLANCE_PORT" \
+        --manila-port "$MANILA_PORT" --directory "$state/keystone/neighbours") \
+        </dev/null >"$log" 2>&1 9>&- &
+    neighbours=$!
+    until grep -q '^ready' "$log"; do
+        if ! kill -0 "$neighbours" 2>/dev/null; then
+            tail -n 3 "$log" >&2
+            return 1
+        fi
+        sleep 0.1
+    done
+}
+
+# In a subshell: nobody else is to read the passwords.
+write_settings() (
+    umask 077
+    cat >"$state/keystone/mogan_like.conf" <<END
+# Of the running "tools/run.sh keystone".
+[api]
+auth_strategy = keystone
+
+[keystone_authtoken]
+auth_type = password
+auth_url = $identity
+www_authenticate_uri = $identity
+username = mogan
+password = $KS_PASSWORD
+user_domain_id = default
+project_name = service
+project_domain_id = default
+region_name = RegionOne
+
+[keystone]
+auth_type = password
+auth_url = $identity
+username = mogan
+password = $KS_PASSWORD
+user_domain_id = default
+project_name = service
+project_domain_id = default
+region_name = RegionOne
+END
+    # For openstackclient and openstacksdk: a cloud for each user.
+    for user in admin demo; do
+        cat <<END
+  $user:
+    auth:
+      auth_url: $identity
+      username: $user
+      password: $KS_PASSWORD
+      project_name: $user
+      user_domain_id: default
+      project_domain_id: default
+    region_name: RegionOne
+END
+    done | sed '1i clouds:' >"$state/keystone/clouds.yaml"
+)
+
+# Sets url to where the service will be, as the options of mogan-like say.
+find_url() {
+    local host=127.0.0.1 port=6688
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --host=*) host=${1#*=} ;;
+            --port=*) port=${1#*=} ;;
+            --host) host=${2:-} ;;
+            --port) port=${2:-} ;;
+        esac
+        shift
+    done
+    url=http://$host:$port
+}
+
+describe_clients() {
+    cat <<END
+Keystone is at $identity, users admin and demo, password $KS_PASSWORD.
+
+With the clients that people have, in another terminal:
+
+  pip install python-openstackclient python-blazarclient python-karborclient
+  export OS_CLIENT_CONFIG_FILE=$state/keystone/clouds.yaml
+  openstack --os-cloud admin flavor list
+  openstack --os-cloud demo server list
+  openstack --os-cloud demo reservation lease list
+  openstack --os-cloud demo data protection plan list
+
+END
+}
+
+start_with_keystone() {
+    local neighbours= service= status=0 url=
+    find_url "$@"
+    set -m
+    trap 'kill -TERM ${service:-$neighbours} 2>/dev/null || true' INT TERM HUP
+    keystone start
+    if write_settings && start_neighbours; then
+        describe_clients
+        "$top/.venv/bin/mogan-like" --config-file "$state/keystone/mogan_like.conf" \
+            --state-dir "$state" "$@" </dev/null &
+        service=$!
+        set +m
+        # A trap that runs ends a wait before the service has ended.
+        while kill -0 "$service" 2>/dev/null; do wait "$service" || true; done
+        wait "$service" || status=$?
+    else
+        status=1
+    fi
+    kill -TERM "$neighbours" 2>/dev/null || true
+    wait "$neighbours" || true
+    keystone stop
+    return "$status"
+}
