@@ -11,7 +11,7 @@ from mogan_like.db import idempotency as idempotency_keys
 from mogan_like.db.quotas import count as quotas
 from mogan_like.protection import states
 from mogan_like.protection.manager import contents
-from mogan_like.protection.manager import verdicts
+from mogan_like.protection.manager import patience
 from mogan_like.protection.queries import plans as queries
 from mogan_like.protection.store import plans as store
 
@@ -41,9 +41,9 @@ class PlansManager:
         uuid = uuidutils.generate_uuid()
 
         def do():
-            verdict = verdicts.judge(
-                self._contents.check,
+            verdict = patience.judge(
                 ctx,
+                self._contents.check,
                 plan['provider_id'],
                 plan['resources'],
                 plan.get('parameters') or {},
@@ -64,7 +64,7 @@ class PlansManager:
         before = verdict = None
         if values.keys() & set(_CONTENTS):
             before = _read(uuid)
-            verdict = verdicts.judge(self._check_change, ctx, before, values)
+            verdict = patience.judge(ctx, self._check_change, before, values)
         _update(ctx, uuid, values, before, verdict)
         return base.to_plain(_read(uuid))
 

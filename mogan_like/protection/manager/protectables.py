@@ -2,6 +2,7 @@
 
 from mogan_like.common import exception
 from mogan_like.db import engine
+from mogan_like.protection.manager import patience
 from mogan_like.protection.queries import checkpoints as queries
 
 _SORT_KEYS = {
@@ -54,6 +55,7 @@ class ProtectablesManager:
         :raises MarkerNotFound: when the page before ended with none of these
         """
         plugin = self._protectables.get(resource_type)
+        ctx = patience.limit(ctx)
         resources = list(plugin.list_resources(ctx, parameters))
         resources.sort(key=_SORT_KEYS[sort_key], reverse=sort_dir == 'desc')
         if marker is not None:
@@ -71,6 +73,7 @@ class ProtectablesManager:
         :raises ResourceInvalidStatus: when it cannot be protected as it is
         """
         plugin = self._protectables.get(resource_type)
+        ctx = patience.limit(ctx)
         resource = plugin.show_resource(ctx, resource_id, parameters)
         shown = self._show(ctx, resource)
         copies = _list_copies(resource, ctx.project_id)

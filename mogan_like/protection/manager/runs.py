@@ -15,8 +15,8 @@ from mogan_like.db import idempotency as idempotency_keys
 from mogan_like.protection import parameters as parameters_of
 from mogan_like.protection import states
 from mogan_like.protection.manager import checkpoints
+from mogan_like.protection.manager import patience
 from mogan_like.protection.manager import protect
-from mogan_like.protection.manager import verdicts
 from mogan_like.protection.operations import runs as jobs
 from mogan_like.protection.operations import work
 from mogan_like.protection.plugins import base as plugins_base
@@ -90,14 +90,14 @@ class RunsManager:
         uuid = uuidutils.generate_uuid()
 
         def do():
-            verdict = verdicts.judge(self._check, kind, ctx, values)
+            verdict = patience.judge(ctx, self._check, kind, values)
             return _write(kind, ctx, uuid, values, verdict, idempotency)
 
         answer = idempotency_keys.answer_once(ctx, idempotency, do)
         self._due.nudge()
         return answer
 
-    def _check(self, kind, ctx, values):
+    def _check(self, ctx, kind, values):
         """The resources that the checkpoint has."""
         checkpoint, rows = _read(values['checkpoint_id'])
         if checkpoint is None or checkpoint.project_id != ctx.project_id:

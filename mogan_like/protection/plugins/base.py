@@ -151,7 +151,11 @@ class Operation:
 
 
 class ProtectablePlugin(abc.ABC):
-    """A type of resource."""
+    """A type of resource.
+
+    Asked in a request or in an operation. In a request ``ctx.answer_by`` is the
+    ``clock.monotonic()`` after which nobody waits any more; else it is None.
+    """
 
     @abc.abstractmethod
     def get_resource_type(self):
@@ -220,8 +224,9 @@ class ProtectionPlugin(abc.ABC):
         """Refuse a restore that cannot be done, before it is accepted.
 
         Called once for each resource, in the request: ``step.record`` and
-        ``step.waiter`` are None, and it may ask others for some seconds. What
-        it raises is the answer; the hooks still have to see for themselves.
+        ``step.waiter`` are None, and it may ask others until
+        ``step.ctx.answer_by``. What it raises is the answer; the hooks still
+        have to see for themselves.
 
         :raises MoganLikeError: 400 when it can never be done like this, 409
             when it cannot be done now

@@ -1,0 +1,45 @@
+"""How long a request may ask others: no longer than its caller waits."""
+
+import copy
+
+from mogan_like.common import clock
+from mogan_like.common import exception
+from mogan_like.common.config import CONF
+from mogan_like.protection.manager import verdicts
+
+#: Of the time that the API waits for a conductor. The rest is for the way there
+#: and back, and for the database.
+_SHARE = 0.75
+
+
+def limit(ctx):
+    """The context of a request, with an end to what is asked of others for it.
+
+    :returns: a copy, whose ``answer_by`` plugins keep to
+    """
+    limited = copy.copy(ctx)
+    limited.answer_by = clock.monotonic() + _get_seconds()
+    return limited
+
+
+def judge(ctx, check, *args):
+    """As :func:`.verdicts.judge`, for a check that asks others.
+
+    :param check: called with the context, which has an end now, and ``args``
+    :returns: a function that also raises RequestTooLate, once nobody waits for
+        the answer: who was told that it failed must not find it begun
+    """
+    limited = limit(ctx)
+    verdict = verdicts.judge(check, limited, *args)
+
+    def tell():
+        answer = verdict()
+        if clock.monotonic() > limited.answer_by:
+            raise exception.RequestTooLate(seconds=f'{_get_seconds():g}')
+        return answer
+
+    return tell
+
+
+def _get_seconds():
+    return CONF.api.rpc_timeout * _SHARE
