@@ -44,6 +44,20 @@ class Manila(fixtures.Fixture):
             fixtures.EnvironmentVariable('MANILACLIENT_UUID_CACHE_DIR', left)
         )
 
+    @staticmethod
+    def list_answers(method, path):
+        """The statuses of the answers that it gave to requests, oldest first.
+
+        A moment later than these have arrived.
+        """
+        wanted = f'"{method} {path} '
+        lines = (_STATE / 'log' / 'access.log').read_text().splitlines()
+        return [
+            int(line.partition(wanted)[2].split()[1])
+            for line in lines
+            if wanted in line
+        ]
+
 
 class Project(fixtures.Fixture):
     """A project that no other test looks at, with the users of ROLES.

@@ -14,6 +14,7 @@ from tests.integration.manila_stories import compare
 from tests.integration.manila_stories import differences
 from tests.integration.manila_stories import player
 from tests.integration.manila_stories import quotas
+from tests.integration.manila_stories import service
 from tests.integration.manila_stories import shares
 from tests.integration.manila_stories import snapshots
 from tests.integration.manila_stories import types
@@ -49,6 +50,11 @@ class StoryCase(testtools.TestCase):
         compared = compare.Comparison(*plays, known)
         self.assertEqual([], compared.found, '\n'.join(compared.found))
         self.assertEqual(set(), compared.unused)
+
+
+class ServiceTest(StoryCase):
+    def test_every_call(self):
+        self.play(service.every_call)
 
 
 class VersionsTest(StoryCase):
