@@ -13,7 +13,7 @@ def check(manila, step):
 
     :raises InvalidParameter: another share than the snapshot's, or one whose
         type does not allow it
-    :raises NewerCheckpoints: naming those that are newer
+    :raises NewerCheckpoints: naming those that are newer, or of the same second
     """
     share_id = step.parameters['share_id']
     if share_id != step.protected['share_id']:
@@ -27,7 +27,7 @@ def check(manila, step):
             f'the type of share {share_id} does not allow to revert it to a '
             'snapshot. Without share_id a new share is made.'
         )
-    newer = [*step.siblings, *_find_newer(manila, share_id, step)]
+    newer = _name_newer(manila, share_id, step)
     if newer:
         raise exception.NewerCheckpoints(
             share_id=share_id, checkpoint_id=step.checkpoint_id, newer=', '.join(newer)
@@ -70,21 +70,38 @@ def _is_reverting(share):
     return share['status'] in ('reverting', 'reverting_to_snapshot')
 
 
-def _find_newer(manila, share_id, step):
-    """Checkpoints, or snapshots that are none of ours, newest first."""
-    snapshot = manila.get_snapshot(step.protected['snapshot_id'])
-    newer = [
-        each
-        for each in manila.list_snapshots(share_id)
-        if each['created_at'] > snapshot['created_at']
-    ]
-    newer.sort(key=lambda each: each['created_at'], reverse=True)
-    for each in newer:
-        checkpoint_id = marks.get_checkpoint_id(each)
-        if checkpoint_id is None:
-            yield f'snapshot {each["id"]}'
-        elif checkpoint_id not in step.siblings:
-            yield checkpoint_id
+def _name_newer(manila, share_id, step):
+    """Checkpoints, and snapshots that are none of ours, newest first.
+
+    All that Manila has of the share count: also those of other providers, of
+    checkpoints that failed, and of nobody here. Manila may keep whole seconds, so
+    one of the same second counts as newer: either may be the newest for Manila.
+    """
+    own = manila.get_snapshot(step.protected['snapshot_id'])
+    others = [each for each in manila.list_snapshots(share_id) if not _is(each, own)]
+    others.sort(key=lambda each: each['created_at'], reverse=True)
+    newer = [each for each in others if each['created_at'] >= own['created_at']]
+    names = {_get_name(each, own): _get_time(each, own) for each in newer}
+    # Of two at once, the one that was begun later may have the older snapshot.
+    older = {marks.get_checkpoint_id(each) for each in others} - names.keys()
+    missing = [each for each in step.siblings if each not in {*older, *names}]
+    return [*missing, *(f'{name}{time}' for name, time in names.items())]
+
+
+def _is(snapshot, other):
+    return snapshot['id'] == other['id']
+
+
+def _get_name(snapshot, own):
+    checkpoint_id = marks.get_checkpoint_id(snapshot)
+    if checkpoint_id in (None, marks.get_checkpoint_id(own)):
+        return f'snapshot {snapshot["id"]}'
+    return checkpoint_id
+
+
+def _get_time(snapshot, own):
+    is_tied = snapshot['created_at'] == own['created_at']
+    return ' (of the same second)' if is_tied else ''
 
 
 def _refuse(reason):

@@ -213,6 +213,50 @@ class RevertTest(shares_case.SharesCase):
         self.manila.settle()
         self.assert_refused(exception.NewerCheckpoints, 409, f'snapshot {made["id"]}')
 
+    def set_created(self, snapshot_id, text):
+        with self.state.lock:
+            self.state.snapshots[snapshot_id].created_at = text
+
+    def test_snapshots_of_one_second_are_taken_for_newer(self):
+        other = self.protect(self.share_id, checkpoint_id=hooks.OTHER_CHECKPOINT)
+        made = self.connect().create_snapshot(self.share_id, name='mine')
+        self.manila.settle()
+        own = self.protected.data['snapshot_id']
+        for each in (own, other.data['snapshot_id'], made['id']):
+            self.set_created(each, '2026-01-02T03:04:05.000000')
+        self.assert_refused(
+            exception.NewerCheckpoints,
+            409,
+            f'{hooks.OTHER_CHECKPOINT} (of the same second)',
+            f'snapshot {made["id"]} (of the same second)',
+        )
+
+    def test_one_more_of_the_same_checkpoint_is_named_by_its_own_id(self):
+        mark = {marks.CHECKPOINT: hooks.CHECKPOINT}
+        made = self.connect().create_snapshot(self.share_id, metadata=mark)
+        self.manila.settle()
+        self.assert_refused(exception.NewerCheckpoints, 409, f'snapshot {made["id"]}')
+
+    def test_all_newer_ones_are_named_once_the_newest_first(self):
+        mine = self.connect().create_snapshot(self.share_id, name='mine')['id']
+        self.manila.settle()
+        # Of another provider, and not available: the framework knows none.
+        self.protect(self.share_id, checkpoint_id=hooks.OTHER_CHECKPOINT)
+        error = self.assertRaises(
+            exception.NewerCheckpoints, self.check, siblings=(hooks.OTHER_CHECKPOINT,)
+        )
+        names = f'{hooks.OTHER_CHECKPOINT}, snapshot {mine}'
+        self.assertEqual(names, error.kwargs['newer'])
+        error = self.assertRaises(exception.NewerCheckpoints, self.check)
+        self.assertEqual(names, error.kwargs['newer'])
+
+    def test_of_two_checkpoints_at_once_the_newest_snapshot_can_be_reverted_to(self):
+        # The other one was begun later, but its snapshot was made first.
+        self.protect(self.share_id, checkpoint_id=hooks.OTHER_CHECKPOINT)
+        [other] = set(self.state.snapshots) - {self.protected.data['snapshot_id']}
+        self.set_created(other, '2026-01-02T03:04:05.000000')
+        self.check(siblings=(hooks.OTHER_CHECKPOINT,))
+
     def test_the_newest_of_several(self):
         older = self.protected
         self.protected = self.protect(
