@@ -5,7 +5,7 @@ from pathlib import Path
 import re
 import sys
 
-TREES = ('mogan_like', 'tests', 'tools', 'doc')
+TREES = ('mogan_like', 'mogan_like_client', 'tests', 'tools', 'doc')
 # A module of this name collects what nobody could place.
 VAGUE = re.compile(r'(^|_)(utils?|helpers?|misc|common_?lib|stuff)($|_)')
 # A request context is called ctx, but where oslo.messaging's methods are written

@@ -7,7 +7,15 @@ import sys
 
 MAX_FILE = 400
 MAX_FUNCTION = 50
-TREES = ('mogan_like', 'tests', 'tools', 'doc', 'api-ref', 'releasenotes')
+TREES = (
+    'mogan_like',
+    'mogan_like_client',
+    'tests',
+    'tools',
+    'doc',
+    'api-ref',
+    'releasenotes',
+)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

@@ -8,7 +8,16 @@ import time
 import totals
 
 PYTHON = sys.executable
-CODE = ('mogan_like', 'tests', 'tools', 'doc', 'api-ref', 'releasenotes', 'setup.py')
+CODE = (
+    'mogan_like',
+    'mogan_like_client',
+    'tests',
+    'tools',
+    'doc',
+    'api-ref',
+    'releasenotes',
+    'setup.py',
+)
 
 
 def sphinx(source):

@@ -32,6 +32,7 @@ CROSSINGS = {
     'messaging': ({'conductor/extra.py': 'oslo_messaging'}, 'conductor.extra'),
     'plugins': ({'instances/extra.py': 'stevedore.driver'}, 'instances.extra'),
     'workers': ({'conductor/extra.py': 'concurrent.futures'}, 'conductor.extra'),
+    'client': ({'../mogan_like_client/extra.py': 'mogan_like.common'}, 'common'),
     'web': ({'instances/extra.py': 'webob'}, 'instances.extra'),
 }
 
@@ -48,7 +49,8 @@ class ContractsTestCase(unittest.TestCase):
         self.tree = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.tree)
         skipped = shutil.ignore_patterns('__pycache__')
-        shutil.copytree(TOP / 'mogan_like', self.tree / 'mogan_like', ignore=skipped)
+        for name in ('mogan_like', 'mogan_like_client'):
+            shutil.copytree(TOP / name, self.tree / name, ignore=skipped)
         (self.tree / 'tools').mkdir()
         for name in ('pyproject.toml', 'tools/import_contracts.py'):
             shutil.copy(TOP / name, self.tree / name)

@@ -1,0 +1,178 @@
+"""What all commands have in common."""
+
+import itertools
+
+from osc_lib import exceptions
+from osc_lib.command import command
+
+from mogan_like_client.osc import cells
+from mogan_like_client.osc import errors
+from mogan_like_client.osc import progress
+from mogan_like_client.osc import times
+
+#: The plugin's name on the client manager: as of :mod:`.plugin`.
+_API = 'baremetal_compute'
+
+
+class Command(command.Command):
+    """A command: errors become words, times have a zone."""
+
+    def get_parser(self, prog_name):
+        """Add what every command takes."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--utc', action='store_true', help='Read and print times in UTC'
+        )
+        return parser
+
+    def run(self, parsed_args):
+        """Run; whatever goes wrong is told in words."""
+        self.zone = times.UTC if parsed_args.utc else times.LOCAL
+        try:
+            return super().run(parsed_args)
+        except Exception as exc:
+            told = errors.translate(exc)
+            if told is None:
+                raise
+            raise told from exc
+
+    @property
+    def client(self):
+        """The library's proxy."""
+        return getattr(self.app.client_manager, _API)
+
+    def parse_time(self, name, text):
+        """A time that was typed, as the service takes it; None stays None.
+
+        :param name: of the option, for the message
+        :raises CommandError: when it is none
+        """
+        if text is None:
+            return None
+        try:
+            return times.parse(text, self.zone)
+        except ValueError as exc:
+            raise exceptions.CommandError(
+                f'{name}: {text} is not a time; write YYYY-MM-DD HH:MM, or now where '
+                'that makes sense.'
+            ) from exc
+
+    def show(self, found, fields):
+        """An object as cliff shows it."""
+        cell = [cells.make(name, getattr(found, name), self.zone) for name in fields]
+        return fields, cell
+
+    def show_dict(self, found):
+        """A dict as cliff shows it."""
+        cell = [cells.make(name, value, self.zone) for name, value in found.items()]
+        return list(found), cell
+
+    def table(self, found, fields):
+        """Objects as cliff lists them."""
+        rows = (
+            [cells.make(name, getattr(each, name), self.zone) for name in fields]
+            for each in found
+        )
+        return [cells.make_title(name) for name in fields], rows
+
+    def try_each(self, names, act):
+        """Do something for each of several objects, whatever becomes of the others.
+
+        :param act: called with each name
+        :raises CommandError: at the end, when one failed; each was told
+        """
+        names = list(dict.fromkeys(names))
+        failed = []
+        for name in names:
+            try:
+                act(name)
+            except Exception as exc:
+                told = errors.translate(exc)
+                if told is None and not isinstance(exc, exceptions.CommandError):
+                    raise
+                failed.append(f'{name}: {told or exc}')
+        if failed and len(names) == 1:
+            raise exceptions.CommandError(failed[0].partition(': ')[2])
+        if failed:
+            told = '\n'.join(failed)
+            raise exceptions.CommandError(
+                f'{len(failed)} of {len(names)} failed:\n{told}'
+            )
+
+
+class Lister(Command, command.Lister):
+    """A command that lists."""
+
+    def add_paging(self, parser):
+        """Add what cuts a list."""
+        parser.add_argument(
+            '--limit', type=_read_count, metavar='<n>', help='So many at most'
+        )
+        parser.add_argument(
+            '--marker', metavar='<id>', help='Only those after this one'
+        )
+
+    @staticmethod
+    def cut(parsed_args):
+        """The parameters of the library's lists that say which part is wanted."""
+        return {'max_items': parsed_args.limit, 'marker': parsed_args.marker}
+
+    def table(self, found, fields):
+        """As the base's, as far as it is wanted."""
+        limit = getattr(self, 'limit', None)
+        return super().table(itertools.islice(found, limit), fields)
+
+    def run(self, parsed_args):
+        """Keep how much is wanted."""
+        self.limit = getattr(parsed_args, 'limit', None)
+        return super().run(parsed_args)
+
+
+class ShowOne(Command, command.ShowOne):
+    """A command that shows one object."""
+
+
+class Waiting(Command):
+    """A command that may wait for what it began.
+
+    Mix it in before the others.
+    """
+
+    def get_parser(self, prog_name):
+        """Add what is asked of a wait."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('--wait', action='store_true', help='Wait until it is done')
+        parser.add_argument(
+            '--timeout',
+            type=float,
+            default=1800.0,
+            metavar='<seconds>',
+            help='How long to wait at most (default: 1800)',
+        )
+        return parser
+
+    def wait(self, parsed_args, wait_for, *args, **kwargs):
+        """What a waiter of the library gives, with a line that tells how it goes."""
+        with progress.Line(self.app.stderr) as line:
+            return wait_for(
+                *args, timeout=parsed_args.timeout, tell=line.tell, **kwargs
+            )
+
+
+def add_switch(parser, name, on, off, required=False):
+    """Add a pair of options: True, False, or None for neither.
+
+    :param on: the option, without dashes, that makes ``name`` True
+    """
+    group = parser.add_mutually_exclusive_group(required=required)
+    for word, action in ((on, 'store_true'), (off, 'store_false')):
+        group.add_argument(
+            f'--{word}', dest=name, action=action, default=None, help=f'{word}'
+        )
+
+
+def _read_count(text):
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count

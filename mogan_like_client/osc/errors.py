@@ -1,0 +1,72 @@
+"""What went wrong, in words for whoever typed the command."""
+
+import contextlib
+
+from keystoneauth1 import exceptions as auth_exceptions
+from openstack import exceptions
+from osc_lib import exceptions as osc_exceptions
+
+from mogan_like_client.osc import times
+
+#: Facts that have more to them than the message says.
+_NOT_PERMITTED = 'OperationNotPermitted'
+
+
+def translate(exc):
+    """The exception as openstackclient shows it; None for what is not ours."""
+    if isinstance(exc, exceptions.HttpException) and exc.response is not None:
+        return osc_exceptions.CommandError(describe_answer(exc.response))
+    if isinstance(exc, (exceptions.SDKException, auth_exceptions.ClientException)):
+        return osc_exceptions.CommandError(getattr(exc, 'message', None) or str(exc))
+    return None
+
+
+def describe_answer(response):
+    """An answer that is a refusal: what, status, and the id of the request."""
+    fact = read_fact(response)
+    message = fact.get('error_message') or response.reason
+    request = response.headers.get('x-openstack-request-id')
+    known = f', request {request}' if request else ''
+    return f'{message} (HTTP {response.status_code}{known})'
+
+
+def read_fact(response):
+    """The body of a refusal; empty when it is somebody else's."""
+    try:
+        fact = response.json()
+    except ValueError:
+        return {}
+    return fact if isinstance(fact, dict) else {}
+
+
+@contextlib.contextmanager
+def naming_holder(client, instance, zone):
+    """What is refused because of a lock is told with all that is known of the lock.
+
+    :raises CommandError: in place of the refusal
+    """
+    try:
+        yield
+    except exceptions.ForbiddenException as exc:
+        if exc.response is None or (
+            read_fact(exc.response).get('error_name') != _NOT_PERMITTED
+        ):
+            raise
+        told = describe_answer(exc.response)
+        lock = client.get_instance_lock(instance)
+        if lock.locked:
+            told = f'{told}\n{describe_lock(lock, zone)}'
+        raise osc_exceptions.CommandError(told) from exc
+
+
+def describe_lock(lock, zone):
+    """Who holds an instance, since when, why and until when."""
+    text = f'Locked by {lock.locked_by}'
+    if lock.user_id:
+        text += f' (user {lock.user_id})'
+    text += f' since {times.render(lock.since, zone)}'
+    if lock.reason:
+        text += f': {lock.reason}'
+    if lock.expires_at:
+        text += f' (until {times.render(lock.expires_at, zone)})'
+    return text

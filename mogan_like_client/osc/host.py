@@ -1,0 +1,163 @@
+"""Commands about hosts, the nodes that are open for reservation."""
+
+from mogan_like_client.osc import base
+from mogan_like_client.osc import nouns
+from mogan_like_client.osc import values
+
+_LISTED = ('id', 'name', 'vcpus', 'memory_mb', 'local_gb', 'maintenance', 'present')
+_SHOWN = (
+    *_LISTED,
+    'uuid',
+    'hypervisor_hostname',
+    'hypervisor_type',
+    'service_name',
+    'reservable',
+    'capabilities',
+    'created_at',
+    'updated_at',
+)
+
+
+def _add_capabilities(parser):
+    parser.add_argument(
+        '--property',
+        action='append',
+        type=values.read_pair,
+        metavar='<key>=<value>',
+        help='Extra capability (repeat for several)',
+    )
+
+
+class CreateHost(base.ShowOne):
+    """Open a node for reservation (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add which node."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('name', metavar='<node-name>', help='Name of the node')
+        _add_capabilities(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        """Open it and show the host."""
+        given = dict(parsed_args.property or ())
+        made = self.client.create_host(parsed_args.name, **given)
+        return self.show(made, _SHOWN)
+
+
+class ListHosts(base.Lister):
+    """List hosts (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add which part."""
+        parser = super().get_parser(prog_name)
+        self.add_paging(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        """List them."""
+        return self.table(self.client.hosts(**self.cut(parsed_args)), _LISTED)
+
+
+class ShowHost(nouns.ShowNoun):
+    """Show a host (admins)"""
+
+    noun = 'host'
+    fields = _SHOWN
+
+
+class SetHost(base.Command):
+    """Add, change or drop extra capabilities of a host (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add what changes."""
+        parser = super().get_parser(prog_name)
+        nouns.add_which(parser, 'host')
+        _add_capabilities(parser)
+        parser.add_argument(
+            '--no-property',
+            action='append',
+            metavar='<key>',
+            help='Extra capability to drop (repeat for several)',
+        )
+        return parser
+
+    def take_action(self, parsed_args):
+        """Change it."""
+        found = nouns.find(self.client, 'host', parsed_args.which)
+        dropped = dict.fromkeys(parsed_args.no_property or ())
+        self.client.update_host(found, **dropped, **dict(parsed_args.property or ()))
+
+
+class DeleteHosts(nouns.DeleteAtOnce):
+    """Close nodes for reservation (admins)"""
+
+    noun = 'host'
+
+
+class ListHostProperties(base.Lister):
+    """List what reservations can ask of hosts for"""
+
+    def get_parser(self, prog_name):
+        """Add which."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--long', action='store_true', help='With the values that there are'
+        )
+        parser.add_argument('--all', action='store_true', help='Private ones, too')
+        self.add_paging(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        """List them."""
+        found = self.client.host_properties(
+            detail=parsed_args.long or None,
+            all=parsed_args.all or None,
+            **self.cut(parsed_args),
+        )
+        fields = ('property', 'private', 'values')
+        return self.table(found, fields if parsed_args.long else fields[:1])
+
+
+class SetHostProperty(base.Command):
+    """Make a property private or public (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add which, and what."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('name', metavar='<property>', help='Name of the property')
+        group = parser.add_mutually_exclusive_group(required=True)
+        group.add_argument('--private', action='store_true', help='For admins only')
+        group.add_argument('--public', action='store_true', help='For everybody')
+        return parser
+
+    def take_action(self, parsed_args):
+        """Change it."""
+        self.client.update_host_property(parsed_args.name, private=parsed_args.private)
+
+
+class ListAllocations(base.Lister):
+    """List what is reserved, now and later (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add of what."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--type',
+            default='physical:host',
+            metavar='<type>',
+            help='Resource type (default: physical:host)',
+        )
+        parser.add_argument('--lease', metavar='<lease>', help="A lease's hosts only")
+        self.add_paging(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        """List it."""
+        given, cut = parsed_args, self.cut(parsed_args)
+        if given.lease:
+            lease = nouns.find(self.client, 'lease', given.lease)
+            found = self.client.host_allocations(lease_id=lease.id, **cut)
+        else:
+            found = self.client.allocations(resource_type=given.type, **cut)
+        return self.table(found, ('resource_id', 'reservations'))

@@ -1,0 +1,203 @@
+"""Commands about instances: making, reading, changing and deleting them."""
+
+import base64
+from pathlib import Path
+
+from mogan_like_client.osc import base
+from mogan_like_client.osc import errors
+from mogan_like_client.osc import nouns
+from mogan_like_client.osc import values
+
+LISTED = ('id', 'name', 'status', 'power_state', 'locked', 'created_at')
+LISTED_LONG = (
+    *LISTED,
+    'description',
+    'project_id',
+    'flavor_uuid',
+    'image_uuid',
+    'node_uuid',
+    'availability_zone',
+    'launched_at',
+    'deleted_at',
+)
+SHOWN = (
+    'id',
+    'name',
+    'description',
+    'status',
+    'power_state',
+    'locked',
+    'fault',
+    'addresses',
+    'project_id',
+    'user_id',
+    'flavor_uuid',
+    'image_uuid',
+    'key_name',
+    'node_uuid',
+    'reservation_uuid',
+    'availability_zone',
+    'networks',
+    'metadata',
+    'created_at',
+    'updated_at',
+    'launched_at',
+    'deleted_at',
+)
+
+
+class CreateInstance(base.Waiting, base.ShowOne):
+    """Create an instance"""
+
+    def get_parser(self, prog_name):
+        """Add what an instance is made by."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('name', metavar='<name>', help='Name of the instance')
+        add = parser.add_argument
+        add('--flavor', required=True, metavar='<flavor>', help='Flavor (name or ID)')
+        add('--image', required=True, metavar='<image-id>', help='ID of the image')
+        add('--description', metavar='<text>', help='What it is for')
+        add('--key-name', metavar='<keypair>', help='Keypair that lets its user in')
+        add(
+            '--network',
+            action='append',
+            metavar='<network-id>',
+            help='ID of a network (repeat for several)',
+        )
+        add(
+            '--port',
+            action='append',
+            metavar='<port-id>',
+            help='ID of a port (repeat for several)',
+        )
+        add(
+            '--property',
+            action='append',
+            type=values.read_pair,
+            metavar='<key>=<value>',
+            help='Metadata (repeat for several)',
+        )
+        add('--user-data', metavar='<file>', help="cloud-init's file")
+        add('--availability-zone', metavar='<zone>', help='Availability zone')
+        add('--node', metavar='<node>', help='Node to use, name or ID (admins)')
+        add('--reservation', metavar='<id>', help='Reservation whose node to use')
+        return parser
+
+    def take_action(self, parsed_args):
+        """Make it, wait if that is wanted, and show it."""
+        made = self.client.create_instance(**self._read(parsed_args))
+        if parsed_args.wait:
+            made = self.wait(parsed_args, self.client.wait_for_instance, made)
+        return self.show(made, SHOWN)
+
+    def _read(self, given):
+        networks = [{'net_id': each} for each in given.network or ()]
+        ports = [{'port_id': each} for each in given.port or ()]
+        node = given.node and nouns.find(self.client, 'node', given.node).id
+        return values.drop_none(
+            name=given.name,
+            flavor_uuid=nouns.find(self.client, 'flavor', given.flavor).id,
+            image_uuid=given.image,
+            description=given.description,
+            key_name=given.key_name,
+            networks=(networks + ports) or None,
+            metadata=dict(given.property) if given.property else None,
+            user_data=given.user_data and _read_file(given.user_data),
+            availability_zone=given.availability_zone,
+            node_uuid=node,
+            reservation=given.reservation,
+        )
+
+
+def _read_file(path):
+    return base64.b64encode(Path(path).read_bytes()).decode()
+
+
+class ListInstances(base.Lister):
+    """List instances"""
+
+    def get_parser(self, prog_name):
+        """Add the filters."""
+        parser = super().get_parser(prog_name)
+        add = parser.add_argument
+        add('--name', metavar='<name>', help='Only those of this name')
+        add('--status', metavar='<status>', help='Only those in this status')
+        add('--flavor', metavar='<flavor>', help='Only those of this flavor')
+        add('--node', metavar='<node>', help='Only the one on this node (admins)')
+        locked = parser.add_mutually_exclusive_group()
+        for word in ('locked', 'unlocked'):
+            locked.add_argument(
+                f'--{word}', action='store_true', help=f'Only those that are {word}'
+            )
+        add('--all-projects', action='store_true', help="All projects' (admins)")
+        add('--deleted', action='store_true', help='Deleted ones')
+        add('--changes-since', metavar='<time>', help='Only those changed since')
+        add('--long', action='store_true', help='More fields')
+        self.add_paging(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        """List them."""
+        given = parsed_args
+        flavor = given.flavor and nouns.find(self.client, 'flavor', given.flavor).id
+        node = given.node and nouns.find(self.client, 'node', given.node).id
+        found = self.client.instances(
+            name=given.name,
+            status=given.status and given.status.upper(),
+            flavor_uuid=flavor,
+            node_uuid=node,
+            locked=given.locked or (False if given.unlocked else None),
+            all_projects=given.all_projects or None,
+            deleted=given.deleted or None,
+            changes_since=self.parse_time('--changes-since', given.changes_since),
+            **self.cut(given),
+        )
+        fields = LISTED_LONG if given.long else LISTED
+        if given.all_projects and not given.long:
+            fields = (*LISTED, 'project_id')
+        return self.table(found, fields)
+
+
+class ShowInstance(nouns.ShowNoun):
+    """Show an instance"""
+
+    noun = 'instance'
+    fields = SHOWN
+
+
+class SetInstance(base.Command):
+    """Change name, description or metadata of an instance"""
+
+    def get_parser(self, prog_name):
+        """Add what can change."""
+        parser = super().get_parser(prog_name)
+        nouns.add_which(parser, 'instance')
+        parser.add_argument('--name', metavar='<name>', help='New name')
+        parser.add_argument('--description', metavar='<text>', help='New description')
+        parser.add_argument(
+            '--property',
+            action='append',
+            type=values.read_pair,
+            metavar='<key>=<value>',
+            help='Metadata to add or change (repeat for several)',
+        )
+        parser.add_argument(
+            '--no-property',
+            action='store_true',
+            help='Drop the metadata there is, before --property counts',
+        )
+        return parser
+
+    def take_action(self, parsed_args):
+        """Change it."""
+        given = parsed_args
+        found = nouns.find(self.client, 'instance', given.which)
+        metadata = None
+        if given.property or given.no_property:
+            before = {} if given.no_property else found.metadata
+            metadata = {**before, **dict(given.property or ())}
+        changes = values.drop_none(
+            name=given.name, description=given.description, metadata=metadata
+        )
+        with errors.naming_holder(self.client, found, self.zone):
+            self.client.update_instance(found, **changes)

@@ -1,0 +1,149 @@
+"""Commands that do something to instances."""
+
+from mogan_like_client.osc import base
+from mogan_like_client.osc import errors
+from mogan_like_client.osc import nouns
+from mogan_like_client.osc import values
+
+
+class _Verb(base.Command):
+    """Does something to each of several instances."""
+
+    def get_parser(self, prog_name):
+        """Add which ones."""
+        parser = super().get_parser(prog_name)
+        nouns.add_which(parser, 'instance', several=True)
+        return parser
+
+    def take_action(self, parsed_args):
+        """Do it to each."""
+        self.try_each(parsed_args.which, lambda name: self._try(parsed_args, name))
+
+    def _try(self, parsed_args, name):
+        found = nouns.find(self.client, 'instance', name)
+        with errors.naming_holder(self.client, found, self.zone):
+            self.act(parsed_args, found)
+
+    def act(self, parsed_args, found):
+        """Do it to one."""
+        raise NotImplementedError
+
+
+class _WaitingVerb(base.Waiting, _Verb):
+    """The same for what takes a while."""
+
+    def act(self, parsed_args, found):
+        """Begin it, and wait if that is wanted."""
+        request_id = self.begin(parsed_args, found)
+        if parsed_args.wait:
+            wait_for = self.client.wait_for_instance_action
+            self.wait(parsed_args, wait_for, found, request_id)
+
+    def begin(self, parsed_args, found):
+        """Begin it; the id of the request."""
+        raise NotImplementedError
+
+
+class DeleteInstances(base.Waiting, _Verb):
+    """Delete instances"""
+
+    def act(self, parsed_args, found):
+        """Delete one, and wait if that is wanted."""
+        self.client.delete_instance(found, ignore_missing=False)
+        if parsed_args.wait:
+            wait_for = self.client.wait_for_instance
+            self.wait(parsed_args, wait_for, found, status=None)
+
+
+class LockInstances(_Verb):
+    """Lock instances for maintenance"""
+
+    def get_parser(self, prog_name):
+        """Add the terms."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('--reason', metavar='<text>', help='Why')
+        parser.add_argument(
+            '--until', metavar='<time>', help='When it is released by itself'
+        )
+        return parser
+
+    def act(self, parsed_args, found):
+        """Lock one."""
+        until = self.parse_time('--until', parsed_args.until)
+        self.client.lock_instance(found, parsed_args.reason, until)
+
+
+class UnlockInstances(_Verb):
+    """Unlock instances"""
+
+    def act(self, parsed_args, found):
+        """Unlock one."""
+        self.client.unlock_instance(found)
+
+
+class StartInstances(_WaitingVerb):
+    """Switch machines on"""
+
+    def begin(self, parsed_args, found):
+        """Begin to switch one on."""
+        return self.client.start_instance(found)
+
+
+class _MaybeHard(_WaitingVerb):
+    def get_parser(self, prog_name):
+        """Add how."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--hard', action='store_true', help='Do not ask its system first'
+        )
+        return parser
+
+
+class StopInstances(_MaybeHard):
+    """Switch machines off"""
+
+    def begin(self, parsed_args, found):
+        """Begin to switch one off."""
+        return self.client.stop_instance(found, parsed_args.hard)
+
+
+class RebootInstances(_MaybeHard):
+    """Start machines again"""
+
+    def begin(self, parsed_args, found):
+        """Begin to start one again."""
+        return self.client.reboot_instance(found, parsed_args.hard)
+
+
+class RebuildInstances(_WaitingVerb):
+    """Write the image on machines again; what is on their disks is lost"""
+
+    def get_parser(self, prog_name):
+        """Add which image."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--image', metavar='<image-id>', help='Another image (ID), from now on'
+        )
+        return parser
+
+    def begin(self, parsed_args, found):
+        """Begin to rebuild one."""
+        image = values.drop_none(image_uuid=parsed_args.image)
+        return self.client.rebuild_instance(found, **image)
+
+
+class ShowInstanceLock(base.ShowOne):
+    """Show who holds an instance, why, since when and until when"""
+
+    _FIELDS = ('locked', 'locked_by', 'user_id', 'reason', 'since', 'expires_at')
+
+    def get_parser(self, prog_name):
+        """Add which one."""
+        parser = super().get_parser(prog_name)
+        nouns.add_which(parser, 'instance')
+        return parser
+
+    def take_action(self, parsed_args):
+        """Show its lock."""
+        found = nouns.find(self.client, 'instance', parsed_args.which)
+        return self.show(self.client.get_instance_lock(found), self._FIELDS)

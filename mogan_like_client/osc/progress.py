@@ -1,0 +1,30 @@
+"""One line that tells how a wait goes, for people only."""
+
+from mogan_like_client import waiting
+
+
+class Line:
+    """A context: the line is gone when it ends.
+
+    :param stream: stderr; nothing is written unless it is a terminal
+    """
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._shown = stream.isatty()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._write('')
+
+    def tell(self, found, waited):
+        """Say how an object is, so many seconds after the start."""
+        self._write(f'{waiting.describe(found)} ({waited:.0f} s)'.replace('\n', ' '))
+
+    def _write(self, text):
+        if self._shown:
+            # To the start of the line, and what was there is gone.
+            self._stream.write(f'\r\033[K{text[:200]}')
+            self._stream.flush()

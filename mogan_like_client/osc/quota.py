@@ -1,0 +1,92 @@
+"""Commands about limits, and what is used of them."""
+
+from mogan_like_client.osc import base
+from mogan_like_client.osc import values
+
+
+class ShowLimits(base.Lister):
+    """Show the own project's limits, and what is used of them"""
+
+    def take_action(self, parsed_args):
+        """List them by kind."""
+        counted = self.client.get_limits().counted
+        rows = [(kind, each['limit'], each['used']) for kind, each in counted.items()]
+        return ('Resource', 'Limit', 'Used'), rows
+
+
+class _Quota(base.Lister):
+    def get_parser(self, prog_name):
+        """Add whose."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('project', metavar='<project-id>', help='ID of a project')
+        return parser
+
+
+class ShowQuota(_Quota):
+    """Show the limits of a project, and what is in use"""
+
+    def get_parser(self, prog_name):
+        """Add which limits."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--default',
+            action='store_true',
+            help='The limits of projects that have none of their own',
+        )
+        return parser
+
+    def take_action(self, parsed_args):
+        """List them by kind."""
+        if parsed_args.default:
+            counted = self.client.get_quota_defaults(parsed_args.project).counted
+            return ('Resource', 'Limit'), list(counted.items())
+        counted = self.client.get_quota(parsed_args.project).counted
+        rows = [(kind, each['limit'], each['in_use']) for kind, each in counted.items()]
+        return ('Resource', 'Limit', 'In Use'), rows
+
+
+def _read_limit(text):
+    kind, number = values.read_pair(text)
+    return kind, int(number)
+
+
+class SetQuota(base.Lister):
+    """Set limits of a project, or of all that have none of their own (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add whose, and which."""
+        parser = super().get_parser(prog_name)
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument('--project', metavar='<project-id>', help='ID of a project')
+        whose.add_argument('--default', action='store_true', help='All others')
+        parser.add_argument(
+            'limits',
+            nargs='+',
+            type=_read_limit,
+            metavar='<resource>=<limit>',
+            help='As in instances=20; -1 for no limit',
+        )
+        return parser
+
+    def take_action(self, parsed_args):
+        """Set them, and list what holds then."""
+        limits = dict(parsed_args.limits)
+        if parsed_args.default:
+            found = self.client.update_quota_defaults(**limits)
+        else:
+            found = self.client.update_quota(parsed_args.project, **limits)
+        return ('Resource', 'Limit'), list(found.items())
+
+
+class UnsetQuota(base.Command):
+    """Let the defaults apply to a project again (admins)"""
+
+    def get_parser(self, prog_name):
+        """Add whose."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument('project', metavar='<project-id>', help='ID of a project')
+        return parser
+
+    def take_action(self, parsed_args):
+        """Drop its own limits."""
+        self.client.delete_quota(parsed_args.project)

@@ -1,0 +1,126 @@
+"""What a reservation asks for, as it is typed and as the service takes it."""
+
+import json
+
+import jsonschema
+from osc_lib import exceptions
+
+from mogan_like_client.osc import values
+
+#: Values that stand in the text as JSON.
+_JSON = ('array', 'object', 'boolean', 'number')
+
+
+def read(text, plugins):
+    """A reservation, for the service.
+
+    :param text: ``TYPE`` or ``TYPE,key=value,...``; a value with a comma stands in
+        brackets or quotes
+    :param plugins: of the library's ``lease_resource_types``
+    :raises CommandError: what the type does not take, and what it takes
+    """
+    kind, *rest = values.split(text)
+    schema = find_plugin(kind, plugins).schema
+    given = dict(_read_pair(part, kind, schema) for part in rest)
+    check(kind, given, schema)
+    return {'resource_type': kind, **given}
+
+
+def read_change(text, lease, plugins):
+    """New values of a reservation of a lease, for the service.
+
+    :param text: ``ID,key=value,...``
+    :raises CommandError: no such reservation, or what its type does not take
+    """
+    uuid, *rest = values.split(text)
+    found = {each['id']: each for each in lease.reservations}
+    if uuid not in found:
+        raise exceptions.CommandError(
+            f'The lease has no reservation {uuid}; it has {", ".join(found)}.'
+        )
+    kind = found[uuid]['resource_type']
+    schema = find_plugin(kind, plugins).schema
+    given = dict(_read_pair(part, kind, schema) for part in rest)
+    # What is not named stays as it is: nothing is required.
+    check(kind, given, {**schema, 'required': []})
+    return {'id': uuid, **given}
+
+
+def find_plugin(kind, plugins):
+    """The type of this name.
+
+    :raises CommandError: there is none; it names those that there are
+    """
+    known = {plugin.resource_type: plugin for plugin in plugins}
+    if kind not in known:
+        raise exceptions.CommandError(
+            f'There is no resource type {kind}; there are {", ".join(sorted(known))}.'
+        )
+    return known[kind]
+
+
+def check(kind, given, schema):
+    """Look whether values are what a type takes.
+
+    :raises CommandError: naming the first that is not
+    """
+    error = jsonschema.validators.validator_for(schema)(schema).iter_errors(given)
+    first = min(error, key=lambda each: list(map(str, each.path)), default=None)
+    if first is None:
+        return
+    where = '.'.join(map(str, first.path))
+    raise exceptions.CommandError(
+        f'{kind}: {where}{": " if where else ""}{first.message}. '
+        f'"openstack baremetalcompute lease resource show {kind}" says what it takes.'
+    )
+
+
+def describe(schema):
+    """What a type takes, a row for each value: name, kind, default, what it is."""
+    required = schema.get('required', ())
+    for name, each in schema.get('properties', {}).items():
+        default = '(required)' if name in required else each.get('default')
+        yield name, _describe_kind(each), default, each.get('description', '')
+    if schema.get('additionalProperties', True):
+        yield '(any other)', '', None, 'The type takes values of any name.'
+
+
+def _describe_kind(schema):
+    if 'enum' in schema:
+        return ', '.join(map(str, schema['enum']))
+    kinds = _list_kinds(schema)
+    low, high = schema.get('minimum'), schema.get('maximum')
+    # A number may stand as text for older clients; that is not worth a word.
+    kinds = ['integer'] if 'integer' in kinds else [k for k in kinds if k != 'null']
+    text = ' or '.join(kinds)
+    if low is not None and high is not None:
+        text += f', {low} to {high}'
+    return text
+
+
+def _read_pair(part, kind, schema):
+    key, equals, text = part.partition('=')
+    if not key or not equals:
+        raise exceptions.CommandError(f'{kind}: {part} is not <key>=<value>.')
+    return key.strip(), _convert(text, schema.get('properties', {}).get(key.strip()))
+
+
+def _convert(text, schema):
+    """A value that was typed, as the first kind that its schema takes."""
+    if len(text) > 1 and text[0] in '"\'' and text[0] == text[-1]:
+        return text[1:-1]
+    kinds = _list_kinds(schema or {})
+    if 'integer' in kinds and text.lstrip('-').isdigit():
+        return int(text)
+    if 'string' not in kinds and any(each in kinds for each in _JSON):
+        try:
+            return json.loads(text)
+        except ValueError:
+            # Its schema says what is wrong with it.
+            return text
+    return text
+
+
+def _list_kinds(schema):
+    kinds = schema.get('type', [])
+    return [kinds] if isinstance(kinds, str) else kinds

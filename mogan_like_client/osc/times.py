@@ -1,0 +1,46 @@
+"""Times: the service's are in UTC, people's are where they are."""
+
+import datetime
+
+UTC = datetime.UTC
+#: The zone of whoever types: TZ, or that of the machine.
+LOCAL = None
+
+
+def render(text, zone=LOCAL):
+    """A time of the service for people, to the second, with its offset.
+
+    :param text: as the service has it; None stays None, what is no time stays itself
+    :param zone: a tzinfo; LOCAL for the user's
+    """
+    return _render(text, zone, 'seconds')
+
+
+def render_exactly(text, zone=LOCAL):
+    """The same for programs: to the microsecond."""
+    return _render(text, zone, 'microseconds')
+
+
+def parse(text, zone=LOCAL):
+    """A time that somebody has typed, as the service takes it.
+
+    :param text: ``now``, or as in ISO 8601; without an offset it is in ``zone``
+    :raises ValueError: when it is neither
+    """
+    if text == 'now':
+        return text
+    when = datetime.datetime.fromisoformat(text)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=zone) if zone else when.astimezone()
+    return when.astimezone(UTC).isoformat()
+
+
+def _render(text, zone, precision):
+    try:
+        when = datetime.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return text
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    separator = ' ' if precision == 'seconds' else 'T'
+    return when.astimezone(zone).isoformat(separator, precision)

@@ -1,0 +1,1 @@
+"""The library: what the service has, as openstacksdk's proxy and resources."""

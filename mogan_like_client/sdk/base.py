@@ -1,0 +1,132 @@
+"""What all resources have in common."""
+
+from openstack import exceptions
+from openstack import resource
+from openstack import utils
+
+from mogan_like_client.sdk import identifiers
+
+#: Of a page that is asked for; more than that comes page by page.
+_LONGEST_PAGE = 100
+
+
+class Resource(resource.Resource):
+    """One object of the service.
+
+    :cvar noun: what messages call it
+    :cvar id_form: what an id looks like; others are names
+    :cvar list_path: where the list with all fields is, if not at ``base_path``
+    :cvar wrapped: False where a request is not, though the answer is, below the
+        resource's key
+    """
+
+    noun = 'object'
+    id_form = identifiers.UUID
+    list_path = None
+    wrapped = True
+    allow_list = True
+    allow_fetch = True
+
+    @classmethod
+    def list(cls, session, *args, base_path=None, max_items=None, **params):
+        """All objects that the filters let through, page after page.
+
+        :param max_items: how many at most; None for all of them
+        :param params: filters, ``limit`` (of a page) and ``marker`` (start after);
+            those that are None do not count
+        """
+        params = {name: value for name, value in params.items() if value is not None}
+        asked = {name: _spell(value) for name, value in params.items()}
+        if max_items and max_items <= _LONGEST_PAGE:
+            asked.setdefault('limit', max_items)
+        return super().list(
+            session,
+            *args,
+            base_path=base_path or cls.list_path,
+            max_items=None,
+            **asked,
+        )
+
+    @classmethod
+    def find(cls, session, name_or_id, ignore_missing=False, **params):
+        """The one object with this id, or else with this name.
+
+        In the own project, and where there is none in those of others that the
+        caller may see.
+
+        :param ignore_missing: None is returned when there is none
+        :param params: of the path
+        :raises NotFoundException: when there is none
+        :raises DuplicateResource: when there are several of this name, with their ids
+        """
+        found = None
+        if cls.id_form.fullmatch(name_or_id):
+            found = cls._find_by_id(session, name_or_id, **params)
+        found = found or cls._find_by_name(session, name_or_id, **params)
+        if found is None and not ignore_missing:
+            raise exceptions.NotFoundException(
+                f'There is no {cls.noun} {name_or_id} that you may see.'
+            )
+        return found
+
+    def commit(self, session, prepend_key=None, **kwargs):
+        """Send what has changed, and nothing else."""
+        # What the id is called here is not what the library takes out by itself.
+        self._body._dirty.discard(self._alternate_id() or 'id')
+        return super().commit(session, prepend_key=self.wrapped, **kwargs)
+
+    @classmethod
+    def _find_by_id(cls, session, uuid, **params):
+        found = cls.existing(id=uuid, connection=session._get_connection(), **params)
+        try:
+            return found.fetch(session)
+        except exceptions.NotFoundException:
+            return None
+
+    @classmethod
+    def _find_by_name(cls, session, name, **params):
+        query = cls._query_mapping._mapping
+        filters = {'name': name} if 'name' in query else {}
+        found = _filter(cls.list(session, **params, **filters), name)
+        everybody = next(
+            (key for key in ('all_projects', 'all_tenants') if key in query), None
+        )
+        if not found and everybody is not None:
+            try:
+                others = cls.list(session, **params, **filters, **{everybody: True})
+                found = _filter(others, name)
+            except exceptions.ForbiddenException:
+                # Of others it is as if there were none.
+                return None
+        if len(found) > 1:
+            ids = ', '.join(each.id for each in found)
+            raise exceptions.DuplicateResource(
+                f'There are {len(found)} {cls.noun}s called {name}: say which by its '
+                f'id, {ids}.'
+            )
+        return found[0] if found else None
+
+    def _send(self, session, method, path, body, **kwargs):
+        """The answer to a request to this object, or below it.
+
+        :raises HttpException: when it was refused
+        """
+        url = utils.urljoin(self.base_path % self._uri.attributes, self.id, path)
+        answer = session.request(
+            url.rstrip('/'),
+            method,
+            json=body,
+            microversion=self._get_microversion(session),
+            **kwargs,
+        )
+        exceptions.raise_from_response(answer)
+        return answer
+
+
+def _filter(found, name):
+    return [each for each in found if each.name == name]
+
+
+def _spell(value):
+    """A parameter as the service reads it."""
+    return str(value).lower() if isinstance(value, bool) else value

@@ -1,0 +1,83 @@
+"""Waiting for what goes on in the service after it has answered."""
+
+import threading
+import time
+
+from openstack import exceptions
+
+#: Seconds that a wait may take unless it says otherwise.
+TIMEOUT = 1800.0
+#: Seconds between two looks: few at first, more when it takes longer.
+_SHORTEST, _LONGEST = 0.2, 5.0
+_GROWTH = 1.5
+
+
+def wait_for(look, judge, what, timeout=TIMEOUT, tell=None):
+    """Look again and again until it is as it should be.
+
+    :param look: gets the object; None when there is none any more
+    :param judge: gets what ``look`` gave; True when that is it; raises
+        ResourceFailure when it never will be
+    :param what: is waited for, for the message
+    :param timeout: seconds
+    :param tell: called with every object that is not there yet, and the seconds
+        since the start
+    :returns: what ``look`` gave last
+    :raises ResourceTimeout: when it took longer; it says how it was at last
+    """
+    nap, end_of_nap = _SHORTEST, threading.Event()
+    began = time.monotonic()
+    while True:
+        found = look()
+        if judge(found):
+            return found
+        waited = time.monotonic() - began
+        if waited >= timeout:
+            raise exceptions.ResourceTimeout(
+                f'After {timeout:g} s {what} is still not there: {describe(found)}.'
+            )
+        if tell is not None:
+            tell(found, waited)
+        end_of_nap.wait(min(nap, timeout - waited))
+        nap = min(nap * _GROWTH, _LONGEST)
+
+
+def describe(found):
+    """How an object is, and why, in words."""
+    if found is None:
+        return 'it is gone'
+    name = f' {found.name}' if found.name else ''
+    text = f'{found.noun}{name} ({found.id}) is {found.status}'
+    reason = find_reason(found)
+    return f'{text}: {reason}' if reason else text
+
+
+def find_reason(found):
+    """What the service says about it: a fault, or what it waits for; or None."""
+    fault = getattr(found, 'fault', None)
+    if isinstance(fault, dict):
+        return fault.get('message')
+    waiting = getattr(found, 'waiting_for', None)
+    return fault or (waiting and waiting.get('reason'))
+
+
+def is_in(status, failures, gone=False):
+    """What judges an object by its status.
+
+    :param status: that is waited for; None for that the object is gone
+    :param failures: statuses from which it is not reached any more
+    :param gone: True when that the object is gone will do
+    """
+
+    def judge(found):
+        if found is None:
+            if status is None or gone:
+                return True
+            raise exceptions.ResourceFailure(f'It is gone, and was to be {status}.')
+        if found.status == status:
+            return True
+        if found.status in failures:
+            raise exceptions.ResourceFailure(describe(found))
+        return False
+
+    return judge
