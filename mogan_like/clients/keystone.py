@@ -45,10 +45,11 @@ _TOO_MANY = 429
 _LONGEST_REASON = 500
 
 
-def make_trust(ctx):
+def make_trust(ctx, expires_at):
     """Have the caller let this service act for them, with all their roles.
 
     :param ctx: of a request, with its token
+    :param expires_at: as Keystone writes times; :func:`find_trust` finds it by that
     :returns: the id of the trust
     :raises DelegationRefused: when this caller may not
     :raises Unauthorized: when the token is good no longer
@@ -58,23 +59,63 @@ def make_trust(ctx):
     if ctx.project_id is None:
         raise exception.DelegationRefused(reason='the token is for no project.')
     try:
-        return _make_trust(ctx)
+        return _make_trust(ctx, expires_at)
     except exception.IdentityServiceUnavailable as error:
         LOG.error('%s (%s)', error, error.__cause__)
         raise
 
 
-def _make_trust(ctx):
+def _make_trust(ctx, expires_at):
     with _classified('make a trust'), _ours():
         session = _load_session(_load_auth())
         trustee, endpoint = session.get_user_id(), _find_endpoint(session)
     with _classified('make a trust'), _callers():
         answer = session.post(
             f'{endpoint}/OS-TRUST/trusts',
-            json={'trust': _describe(ctx, trustee)},
+            json={'trust': {**_describe(ctx, trustee), 'expires_at': expires_at}},
             auth=token_endpoint.Token(endpoint, ctx.auth_token),
         )
         return answer.json()['trust']['id']
+
+
+def find_trust(user_id, expires_at):
+    """The id of a trust that was made by :func:`make_trust`, or None.
+
+    :param user_id: of its trustor
+    :param expires_at: as it was asked for
+    :raises IdentityServiceUnavailable: may pass
+    :raises ConfigInvalid: without service credentials
+    """
+    with _classified('list trusts'), _ours():
+        session = _load_session(_load_auth())
+        answer = session.get(
+            f'{_find_endpoint(session)}/OS-TRUST/trusts',
+            params={'trustee_user_id': session.get_user_id()},
+        )
+        for trust in answer.json()['trusts']:
+            is_own = trust['trustor_user_id'] == user_id
+            # To the second: Keystone may write the fraction otherwise.
+            if is_own and (trust['expires_at'] or '')[:19] == expires_at[:19]:
+                return trust['id']
+    return None
+
+
+def give_back(ctx, trust_id):
+    """Delete a trust with the token of the caller who made it.
+
+    :param ctx: of a request, with its token
+    :raises DelegationRefused: when the token may not
+    :raises Unauthorized: when the token is good no longer
+    :raises IdentityServiceUnavailable: may pass
+    """
+    with _classified('delete a trust'), _ours():
+        session = _load_session(_load_auth())
+        endpoint = _find_endpoint(session)
+    with _classified('delete a trust'), _callers():
+        session.delete(
+            f'{endpoint}/OS-TRUST/trusts/{trust_id}',
+            auth=token_endpoint.Token(endpoint, ctx.auth_token),
+        )
 
 
 def load_trust_auth(trust_id):

@@ -336,6 +336,9 @@ class ServiceUnavailable(MoganLikeError):
 
 
 class ConductorUnavailable(ServiceUnavailable):
+    """:ivar may_be_done: False when the message surely did not leave this process"""
+
+    may_be_done = True
     msg_fmt = 'No conductor answered in %(timeout)s seconds.'
 
 

@@ -33,6 +33,8 @@ from mogan_like.leases.events import jobs as lease_jobs
 from mogan_like.leases.manager import hosts
 from mogan_like.leases.manager import leases
 from mogan_like.leases.plugins import load as lease_plugins
+from mogan_like.trusts import expected
+from mogan_like.trusts import manager as trusts_manager
 from mogan_like.trusts import release as trusts
 
 LOG = log.getLogger(__name__)
@@ -98,6 +100,7 @@ class Conductor:
                 'quotas': quotas.QuotasManager(),
                 'leases': leases.LeasesManager(self._leases, resources, works),
                 'hosts': hosts.HostsManager(),
+                'trusts': trusts_manager.TrustsManager(),
                 **self._protection.managers,
             },
             f'{socket.gethostname()}:{os.getpid()}',
@@ -194,7 +197,9 @@ def _make_quick(driver, jobs):
 
 def _make_trusts():
     return due_work.DueWork(
-        workers.Pool('trust', _TRUST_WORKERS), {trusts.TRUST: trusts.run}, _announce
+        workers.Pool('trust', _TRUST_WORKERS),
+        {trusts.TRUST: trusts.run, expected.EXPECTED: expected.run},
+        _announce,
     )
 
 

@@ -1,14 +1,23 @@
 """Lets this service act for a caller later; for controllers."""
 
+import contextlib
+
+from oslo_log import log
+
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
+from mogan_like.trusts import rpcapi
+
+LOG = log.getLogger(__name__)
 
 
-def create(ctx, project_id=None):
+@contextlib.contextmanager
+def made(ctx, project_id=None):
     """Have the caller let this service act for them, in their project.
 
-    Only the id crosses RPC; the token that it is made with never does. Whoever
-    keeps the id gives it back with :func:`.release.release`.
+    In the block the id is passed on to a conductor, which keeps it
+    (:func:`.expected.keep`) or gives it back. Only the id crosses RPC; the token that
+    the trust is made with never does.
 
     :param ctx: of a request
     :param project_id: of what it is for, when that is there already; the caller's
@@ -18,7 +27,18 @@ def create(ctx, project_id=None):
         that are recorded
     :raises DelegationRefused: when this caller may not
     :raises IdentityServiceUnavailable: when Keystone is away
+    :raises ConductorUnavailable: when there is no conductor that could keep it
     """
+    trust_id = _make(ctx, project_id)
+    try:
+        yield trust_id
+    except exception.ConductorUnavailable as error:
+        if trust_id is not None:
+            _give_back(ctx, trust_id, error)
+        raise
+
+
+def _make(ctx, project_id):
     if CONF.api.auth_strategy != 'keystone':
         return None
     if project_id not in (None, ctx.project_id):
@@ -28,4 +48,22 @@ def create(ctx, project_id=None):
     # An eighth of a second of imports, which the other strategies do without.
     from mogan_like.clients import keystone
 
-    return keystone.make_trust(ctx)
+    # Else one whose making outlives this process would be left behind.
+    expires_at = rpcapi.TRUSTS.call(ctx, 'expect')
+    return keystone.make_trust(ctx, expires_at)
+
+
+def _give_back(ctx, trust_id, error):
+    if error.may_be_done:
+        LOG.warning(
+            'It is not known yet whether trust %s is in use; it is deleted unless a '
+            'conductor kept it.',
+            trust_id,
+        )
+        return
+    from mogan_like.clients import keystone
+
+    try:
+        keystone.give_back(ctx, trust_id)
+    except exception.MoganLikeError as failed:
+        LOG.warning('Trust %s is deleted by a conductor later: %s', trust_id, failed)

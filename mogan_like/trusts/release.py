@@ -4,7 +4,6 @@ Due work of kind ``trust``, whose object is the trust. It is tried for ever: wha
 is left in Keystone is somebody's authority.
 """
 
-import contextlib
 import datetime
 
 from oslo_log import log
@@ -37,68 +36,48 @@ def release(conn, trust_id):
         claims.ensure(conn, TRUST, trust_id)
 
 
-@contextlib.contextmanager
-def kept_or_released(trust_id, is_kept):
-    """Give a trust back that nothing has after the block, however that ends.
-
-    :param trust_id: or None, when there is none
-    :param is_kept: tells by a connection whether what it was made for has it
-    """
-    try:
-        yield
-    finally:
-        if trust_id is not None:
-            _release_unused(trust_id, is_kept)
-
-
-def _release_unused(trust_id, is_kept):
-    try:
-        _release_unless_kept(trust_id, is_kept)
-    except engine.BROKEN_OFF:
-        # The verb has failed for the same reason, and that is what is told.
-        LOG.exception('Trust %s is left in Keystone.', trust_id)
-
-
-@engine.retried
-def _release_unless_kept(trust_id, is_kept):
-    with engine.writer() as conn:
-        if not is_kept(conn):
-            release(conn, trust_id)
-
-
 def run(claim):
     """Delete the trust of a claim, or try again later."""
+    attempt(claim, lambda: keystone.delete_trust(claim.object_id))
+
+
+def attempt(claim, ask, end=None):
+    """Ask Keystone for something once, or try again later.
+
+    :param ask: called without a transaction
+    :param end: called with a connection and the answer, in the transaction that
+        ends the work
+    """
     try:
-        fault = _delete(claim)
+        answer, fault = _ask(claim, ask)
         if fault is None:
-            _finish(claim)
+            _finish(claim, end, answer)
         else:
             _try_again(claim, fault)
     except claims.ClaimLost:
-        LOG.info('Another conductor deletes trust %s.', claim.object_id)
+        LOG.info('%s %s is no longer ours.', claim.kind, claim.object_id)
 
 
-def _delete(claim):
-    """Why it is not deleted, or None when it is."""
+def _ask(claim, ask):
+    """(The answer, why there is none or None)."""
     try:
-        keystone.delete_trust(claim.object_id)
+        return ask(), None
     except exception.MoganLikeError as exc:
         # The 1st, 2nd, 4th, 8th try, and so on: who looks sees that it goes on,
         # and years of it fill no disk.
         if _is_power_of_two(claim.attempts):
             LOG.warning(
-                'Trust %s is not deleted after %d tries: %s (%s)',
+                'Trust %s is not given back after %d tries: %s (%s)',
                 claim.object_id,
                 claim.attempts,
                 exc,
                 exc.__cause__,
             )
-        return str(exc)
+        return None, str(exc)
     except Exception:
         if _is_power_of_two(claim.attempts):
-            LOG.exception('Trust %s cannot be deleted.', claim.object_id)
-        return _UNKNOWN
-    return None
+            LOG.exception('Trust %s cannot be given back.', claim.object_id)
+        return None, _UNKNOWN
 
 
 def _is_power_of_two(number):
@@ -106,9 +85,11 @@ def _is_power_of_two(number):
 
 
 @engine.retried
-def _finish(claim):
+def _finish(claim, end, answer):
     with engine.writer() as conn:
         claims.finish(conn, claim)
+        if end is not None:
+            end(conn, answer)
 
 
 @engine.retried

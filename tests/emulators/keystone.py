@@ -8,6 +8,7 @@ the real middleware is for the tests against a real Keystone.
 import http.server
 import json
 import threading
+import urllib.parse
 
 import fixtures
 
@@ -156,7 +157,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._answer_of_trusts(None)
 
     def _answer_of_trusts(self, document):
-        trust_id = self.path.partition(_TRUSTS)[2].strip('/') or None
+        path, _, query = self.path.partition('?')
+        trust_id = path.partition(_TRUSTS)[2].strip('/') or None
+        if trust_id is None and document is None:
+            document = dict(urllib.parse.parse_qsl(query))
         token = self.headers['X-Auth-Token']
         try:
             answer = self.keystone.trusts.answer(

@@ -72,6 +72,7 @@ class Trusts:
         """(status, document) of a request about trusts.
 
         :param trust_id: None for all of them
+        :param document: of a list, its query
         """
         if self.faults:
             raise Refused(self.faults.pop(0))
@@ -80,6 +81,8 @@ class Trusts:
             raise Refused(401)
         if method == 'POST' and trust_id is None:
             return 201, {'trust': self._create(persona, delegated, document['trust'])}
+        if trust_id is None:
+            return 200, {'trusts': self._list(persona, document)}
         trust = self.kept.get(trust_id)
         if trust is None:
             raise Refused(404)
@@ -101,6 +104,17 @@ class Trusts:
         trust_id = uuid.uuid4().hex
         self.kept[trust_id] = {'id': trust_id, **trust}
         return self.kept[trust_id]
+
+    def _list(self, persona, query):
+        """As Keystone does, to who is named only, and without roles."""
+        if list(query) not in (['trustor_user_id'], ['trustee_user_id']):
+            raise Refused(403)
+        self._check_user(persona, query, *query)
+        return [
+            {name: each for name, each in trust.items() if name != 'roles'}
+            for trust in list(self.kept.values())
+            if query.items() <= trust.items()
+        ]
 
     def _is_alive(self, trust):
         persona = self._find_user(trust['trustor_user_id'])

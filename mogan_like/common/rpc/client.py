@@ -108,6 +108,7 @@ class Client:
             error = exception.ConductorUnavailable(
                 'No conductor can be reached; try again later.'
             )
+            error.may_be_done = not transport.was_never_sent(e)
         raise error
 
     def _log_undelivered(self, error, ctx, method):

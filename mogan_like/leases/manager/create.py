@@ -16,6 +16,7 @@ from mogan_like.leases.manager import values as values_of
 from mogan_like.leases.manager import views
 from mogan_like.leases.plugins import base as plugins_base
 from mogan_like.leases.store import leases as store
+from mogan_like.trusts import expected
 
 
 @engine.retried
@@ -42,6 +43,7 @@ def create(ctx, types, uuid, lease, idempotency):
         )
         quotas.take(conn, ctx.project_id, 'leases')
         store.insert(conn, row)
+        expected.keep(conn, ctx, row['trust_id'])
         plans = [_reserve(conn, row, *each) for each in reservations]
         if any(plan.missing_resources for plan in plans):
             store.set_degraded(conn, uuid)

@@ -19,6 +19,7 @@ from mogan_like.leases.manager import views
 from mogan_like.leases.plugins import rows
 from mogan_like.leases.queries import leases as queries
 from mogan_like.leases.store import leases as store
+from mogan_like.trusts import expected
 from mogan_like.trusts import release as trusts
 
 #: How often a verb looks at a lease whose status changes all the while.
@@ -48,7 +49,7 @@ class LeasesManager:
         :raises Conflict: when there is not enough to reserve
         """
         uuid = uuidutils.generate_uuid()
-        with _keep_or_release(uuid, lease.get('trust_id')):
+        with _keep_or_release(ctx, uuid, lease.get('trust_id')):
             answer = idempotency_keys.answer_once(
                 ctx, idempotency, lambda: self._create(ctx, uuid, lease, idempotency)
             )
@@ -68,7 +69,7 @@ class LeasesManager:
         :returns: the lease as plain values
         :raises InvalidLeaseState: when it can not be changed as it is now
         """
-        with _keep_or_release(uuid, trust_id):
+        with _keep_or_release(ctx, uuid, trust_id):
             update.update(ctx, self._types, _find, uuid, values, trust_id)
         self._due.nudge()
         updated = _read(uuid)
@@ -200,14 +201,14 @@ class LeasesManager:
         return [_show_allocation(id, found[id]) for id in ids[:limit]]
 
 
-def _keep_or_release(uuid, trust_id):
+def _keep_or_release(ctx, uuid, trust_id):
     """A trust that the lease has not after the block is given back."""
 
     def is_kept(conn):
         row = queries.get(conn, uuid, queries.TARGET)
         return row is not None and row.trust_id == trust_id
 
-    return trusts.kept_or_released(trust_id, is_kept)
+    return expected.kept_or_released(ctx, trust_id, is_kept)
 
 
 def _find(entry, uuid, deleted=False):

@@ -15,6 +15,7 @@ from mogan_like.leases.manager import values as values_of
 from mogan_like.leases.plugins import rows
 from mogan_like.leases.queries import leases as queries
 from mogan_like.leases.store import leases as store
+from mogan_like.trusts import expected
 
 _DATES = ('start_date', 'end_date', 'before_end_date')
 #: Statuses in which dates and reservations may be changed.
@@ -38,6 +39,8 @@ def update(ctx, types, find, uuid, values, trust_id=None):
             change = _Change(entry.conn, types, lease, values, trust_id)
             if change.make():
                 entry.leave_open()
+            if lease.trust_id is None:
+                expected.keep(entry.conn, ctx, trust_id)
 
 
 class _Change:

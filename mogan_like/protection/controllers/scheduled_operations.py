@@ -1,7 +1,5 @@
 """Routes of scheduled operations."""
 
-from oslo_log import log
-
 from mogan_like.api import collection
 from mogan_like.api import expose
 from mogan_like.api import pagination
@@ -18,8 +16,6 @@ from mogan_like.protection.controllers import schedule_views as views
 from mogan_like.protection.queries import scheduled_operations as queries
 from mogan_like.protection.schemas import schedules as schemas
 from mogan_like.trusts import create as trusts
-
-LOG = log.getLogger(__name__)
 
 _LIMITS = ('max_backups', 'max_backup_duration')
 #: Karbor's word for the other.
@@ -86,9 +82,7 @@ class ScheduledOperationsController(expose.Controller):
         policy.enforce(ctx, 'scheduled_operation:create')
         operation = _parse(body['scheduled_operation'])
         idempotency = expose.idempotency()
-        # Whoever gets it gives it back when it has no use for it.
-        trust_id = trusts.create(ctx)
-        try:
+        with trusts.made(ctx) as trust_id:
             row = rpcapi.SCHEDULED_OPERATIONS.call(
                 ctx,
                 'create',
@@ -96,10 +90,6 @@ class ScheduledOperationsController(expose.Controller):
                 trust_id=trust_id,
                 idempotency=idempotency,
             )
-        except exception.ConductorUnavailable:
-            if trust_id is not None:
-                LOG.warning('Nobody knows whether trust %s is in use.', trust_id)
-            raise
         return {'scheduled_operation': views.show_operation(row)}
 
     @expose.route(body=schemas.UPDATE_OPERATION, response=schemas.OPERATION)

@@ -18,7 +18,7 @@ from mogan_like.protection.queries import scheduled_operations as queries
 from mogan_like.protection.store import plans as plan_store
 from mogan_like.protection.store import scheduled_operations as store
 from mogan_like.protection.store import triggers as trigger_store
-from mogan_like.trusts import release as trusts
+from mogan_like.trusts import expected as trusts
 
 
 class ScheduledOperationsManager:
@@ -44,11 +44,14 @@ class ScheduledOperationsManager:
         :raises ProviderNotFound: when it is not there, or disabled
         :raises InvalidParameter: when the plan is for another provider, or the
             trigger has no more runs
+        :raises RequestTooLate: when the trust is being given back
         """
         uuid = uuidutils.generate_uuid()
         row = {**_to_row(operation), 'uuid': uuid, 'trust_id': trust_id}
         row.update(project_id=ctx.project_id, user_id=ctx.user_id)
-        with trusts.kept_or_released(trust_id, lambda conn: queries.get(conn, uuid)):
+        with trusts.kept_or_released(
+            ctx, trust_id, lambda conn: queries.get(conn, uuid)
+        ):
             answer = idempotency_keys.answer_once(
                 ctx, idempotency, lambda: self._create(ctx, row, idempotency)
             )
@@ -65,6 +68,7 @@ class ScheduledOperationsManager:
                 raise exception.TriggerNotFound(uuid=row['trigger_uuid'])
             self._check_plan(conn, ctx, row)
             store.insert(conn, row)
+            trusts.keep(conn, ctx, row['trust_id'])
             if row['enabled']:
                 _plan_first(conn, uuid)
             answer = base.to_plain(queries.get(conn, uuid))

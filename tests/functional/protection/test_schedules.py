@@ -1,6 +1,13 @@
 """Triggers and scheduled operations, over the API."""
 
+import fixtures as base
+
 from mogan_like.common import clock
+from mogan_like.common import exception
+from mogan_like.db import claims
+from mogan_like.db import engine
+from mogan_like.protection import rpcapi
+from mogan_like.trusts import expected
 from tests import fixtures
 from tests import personas
 from tests.functional.protection import protection_case
@@ -9,6 +16,13 @@ from tests.functional.protection import test_before_end
 
 _NOT_THERE = protection_case.NOT_THERE
 _OPERATIONS = schedules_case.OPERATIONS
+
+
+class _Lost:
+    """Nobody answers."""
+
+    def call(self, *_args, **_values):
+        raise exception.ConductorUnavailable(timeout='1')
 
 
 class SchedulesTest(schedules_case.SchedulesCase):
@@ -164,6 +178,18 @@ class TrustsTest(schedules_case.SchedulesCase, test_before_end.BeforeEndCase):
         self.assertEqual({(personas.MEMBER, True)}, used)
         self.assertEqual([trust], self.list_trusts())
         self.member.delete(f'{_OPERATIONS}/{made["id"]}')
+        self.wait_for_no_trusts()
+
+    def test_a_trust_whose_request_is_lost_is_given_back(self):
+        body = self.describe_operation(self.make_trigger()['id'], self.plan['id'])
+        with base.MonkeyPatch(f'{rpcapi.__name__}.SCHEDULED_OPERATIONS', _Lost()):
+            answer = self.member.post(_OPERATIONS, body)
+        self.assert_refused(answer, 503, 'ConductorUnavailable')
+        self.assertEqual(1, len(self.list_trusts()))
+        work, now = claims.DUE_WORK, clock.utcnow()
+        with engine.writer() as conn:
+            query = work.update().where(work.c.kind == expected.EXPECTED)
+            conn.execute(query.values(due_at=now, until=now))
         self.wait_for_no_trusts()
 
     def test_a_trust_that_is_not_needed_is_given_back(self):

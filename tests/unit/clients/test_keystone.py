@@ -2,6 +2,7 @@
 
 import time
 
+import fixtures as base
 from keystoneauth1 import session as keystone_sessions
 import testtools
 
@@ -10,6 +11,7 @@ from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from mogan_like.trusts import create
+from mogan_like.trusts import rpcapi
 from tests import fixtures
 from tests import gate
 from tests import personas
@@ -17,6 +19,14 @@ from tests.emulators import keystone
 from tests.emulators import service_user
 
 MEMBER = personas.MEMBER
+MARK = '3456-07-08T09:10:11.000000Z'
+
+
+class _Conductor:
+    """Expects every trust."""
+
+    def call(self, _ctx, _method):
+        return MARK
 
 
 class KeystoneCase(testtools.TestCase):
@@ -32,6 +42,7 @@ class KeystoneCase(testtools.TestCase):
         url = self.keystone.auth_url.replace(str(port), str(self.gate.port))
         self.keystone.auth_url = url
         self.user = self.useFixture(service_user.ServiceUser(url, self.group))
+        self.useFixture(base.MonkeyPatch(f'{rpcapi.__name__}.TRUSTS', _Conductor()))
 
     group = 'keystone'
 
@@ -47,8 +58,9 @@ class KeystoneCase(testtools.TestCase):
             },
         )
 
-    def make(self, **values):
-        return create.create(self.ctx(**values))
+    def make(self, object_project=None, **values):
+        with create.made(self.ctx(**values), object_project) as trust_id:
+            return trust_id
 
     def get_token(self, trust_id):
         """A token by a trust."""
@@ -69,6 +81,7 @@ class TrustsTest(KeystoneCase):
                 'roles': [{'name': name} for name in MEMBER.roles],
                 'impersonation': True,
                 'allow_redelegation': False,
+                'expires_at': MARK,
             },
             kept,
         )
@@ -111,10 +124,8 @@ class TrustsTest(KeystoneCase):
 
     def test_of_another_project_than_the_callers(self):
         for project in ('x', ''):
-            self.assertRaises(
-                exception.DelegationRefused, create.create, self.ctx(), project
-            )
-        self.assertIsNotNone(create.create(self.ctx(), MEMBER.project_id))
+            self.assertRaises(exception.DelegationRefused, self.make, project)
+        self.assertIsNotNone(self.make(MEMBER.project_id))
 
     def test_caller_who_may_not(self):
         trust_id = self.make()

@@ -38,7 +38,7 @@ class TrustsTest(testtools.TestCase):
             project_id=MEMBER.project_id,
             roles=list(MEMBER.roles),
         )
-        return keystone_client.make_trust(ctx)
+        return keystone_client.make_trust(ctx, '3456-07-08T09:10:11.000000Z')
 
     def get_token(self, trust_id):
         """The token that a client of this work asks with."""

@@ -5,12 +5,14 @@ import subprocess
 import sys
 import threading
 import time
+import unittest.mock
 import uuid
 
 from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common import rpc
 from mogan_like.common.config import CONF
+from mogan_like.common.rpc import bus
 from tests import stopwatch
 from tests.unit.common import rpc_cases
 
@@ -104,11 +106,23 @@ class TestUnavailable(rpc_cases.RpcTestCase):
         self.assertLess(watch.seconds, seconds + 0.5)
         self.assertEqual(503, caught.exception.code)
         self.assertEqual(5, caught.exception.retry_after)
+        self.assertTrue(caught.exception.may_be_done)
         return str(caught.exception)
 
     def test_no_conductor(self):
         text = self.assert_unavailable(1, self.client.call, self.ctx, 'echo')
         self.assertEqual('No conductor answered in 1 seconds.', text)
+
+    def test_a_message_that_surely_did_not_leave(self):
+        # As kombu's, by which the driver says that there is no connection.
+        never_sent = type('E', (Exception,), {'__module__': 'kombu.exceptions'})
+        for error, may_be_done in ((never_sent, False), (OSError, True)):
+            with (
+                unittest.mock.patch.object(bus.Bus, 'call', side_effect=error),
+                self.assertRaises(exception.ConductorUnavailable) as caught,
+            ):
+                self.client.call(self.ctx, 'echo')
+            self.assertIs(may_be_done, caught.exception.may_be_done)
 
     def test_option_is_read_at_call_time(self):
         self.config(group='api', rpc_timeout=1.5)

@@ -10,12 +10,13 @@ from mogan_like.trusts import release
 from tests.unit.db import db_case
 from tests.unit.leases import events_case
 from tests.unit.leases import lease_case
+from tests.unit.trusts import expecting
 
 HOUR = lease_case.HOUR
 _TRUSTED = {'resource_type': 'thing', 'size': 1, 'before_end': 'trusted:x'}
 
 
-class TrustsMixin:
+class TrustsMixin(expecting.ExpectingMixin):
     def released(self):
         """The trusts that are to be deleted."""
         rows = self.rows(claims.DUE_WORK, kind=release.TRUST)

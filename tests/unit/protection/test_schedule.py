@@ -12,6 +12,7 @@ from mogan_like.db import claims
 from mogan_like.protection import models
 from mogan_like.protection.manager import protect
 from mogan_like.protection.operations import schedule
+from mogan_like.trusts import expected
 from mogan_like.trusts import release
 from tests.unit.db import db_case
 from tests.unit.protection import schedule_case
@@ -163,9 +164,13 @@ class ScheduleTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.assertEqual(run_at, self.operation(uuid)['last_run_at'])
         self.assertEqual('{}', self.due(uuid)['payload'])
 
+    def create_trusted(self):
+        ctx = self.ctx()
+        self.in_transaction(expected.expect, ctx)
+        return self.operations.create(ctx, self.describe(), trust_id=_TRUST)
+
     def test_a_trust_goes_along(self):
-        body = self.describe()
-        made = self.operations.create(self.ctx(), body, trust_id=_TRUST)
+        made = self.create_trusted()
         self.make_due(made['uuid'])
         self.run_due()
         (checkpoint,) = self.made_by(made['uuid'])
@@ -173,7 +178,7 @@ class ScheduleTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.assertEqual(_TRUST, payload['trust_id'])
 
     def test_a_trust_stays_while_something_acts_by_it(self):
-        made = self.operations.create(self.ctx(), self.describe(), trust_id=_TRUST)
+        made = self.create_trusted()
         self.make_due(made['uuid'])
         self.run_due()
         self.operations.delete(self.ctx(), made['uuid'])

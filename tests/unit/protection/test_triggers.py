@@ -14,6 +14,7 @@ from tests.unit.protection import schedule_case
 from tests.unit.protection.schedule_case import HOUR
 from tests.unit.protection.world import OTHER_PROJECT
 from tests.unit.protection.world import PROVIDER
+from tests.unit.trusts import expecting
 
 _KEY = {'key': 'once', 'hash': 'h' * 64}
 _TRUST = 't' * 32
@@ -228,7 +229,9 @@ class OperationsTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.plans.delete(self.ctx(), plan['uuid'])
 
 
-class TrustsTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
+class TrustsTest(
+    expecting.ExpectingMixin, schedule_case.ScheduleMixin, db_case.DatabaseCase
+):
     """A trust has work that deletes it as soon as nothing needs it."""
 
     def assert_released(self, *expected):

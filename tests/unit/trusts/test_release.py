@@ -1,10 +1,10 @@
 """Trusts are given back once, for sure, and whatever comes in between."""
 
+from mogan_like.clients import keystone as client
 from mogan_like.common import clock
 from mogan_like.common import context
 from mogan_like.conductor import service
 from mogan_like.db import claims
-from mogan_like.trusts import create
 from mogan_like.trusts import release
 from tests import personas
 from tests.emulators import keystone
@@ -23,15 +23,14 @@ class ReleaseTest(db_case.DatabaseCase):
         )
         self.trusts = self.keystone.trusts
         self.user = self.useFixture(service_user.ServiceUser(self.keystone.auth_url))
-        self.trust_id = create.create(
-            context.RequestContext(
-                overwrite=False,
-                auth_token=personas.MEMBER.name,
-                user_id=personas.MEMBER.user_id,
-                project_id=personas.MEMBER.project_id,
-                roles=list(personas.MEMBER.roles),
-            )
+        ctx = context.RequestContext(
+            overwrite=False,
+            auth_token=personas.MEMBER.name,
+            user_id=personas.MEMBER.user_id,
+            project_id=personas.MEMBER.project_id,
+            roles=list(personas.MEMBER.roles),
         )
+        self.trust_id = client.make_trust(ctx, '3456-07-08T09:10:11.000000Z')
 
     def release(self, trust_id=None):
         self.in_transaction(release.release, trust_id or self.trust_id)

@@ -1,0 +1,12 @@
+"""Requests that have told a conductor of the trust that they make."""
+
+from mogan_like.trusts import expected
+
+
+class ExpectingMixin:
+    """Every request of the test has; mix it in before what has ``ctx``."""
+
+    def ctx(self, *args, **kwargs):
+        ctx = super().ctx(*args, **kwargs)
+        self.in_transaction(expected.expect, ctx)
+        return ctx
