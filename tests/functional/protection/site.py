@@ -36,11 +36,7 @@ def write_provider(folder, provider_id, name, bank, kind='filesystem'):
     :param kind: the entry point of a bank of files
     """
     text = _FILE.format(
-        id=provider_id,
-        name=name,
-        description=f'Protects {name}.',
-        path=bank,
-        kind=kind,
+        id=provider_id, name=name, description=f'Protects {name}.', path=bank, kind=kind
     )
     (folder / f'{name}.conf').write_text(text)
 
@@ -75,6 +71,10 @@ class Site(fixtures.Fixture):
         """Write the file of a provider, for services that start later."""
         bank = self.useFixture(fixtures.TempDir()).path
         write_provider(self._home, provider_id, name, bank)
+
+    def remove_provider(self, name):
+        """Remove the file of a provider, for services that start later."""
+        (self._home / f'{name}.conf').unlink()
 
     def make_share(self, project_id, name='data', **values):
         """The id of an available share of a project.
