@@ -1,11 +1,19 @@
 """A lease that makes a checkpoint by a trust of a real Keystone."""
 
+import fixtures
 from keystoneauth1 import session
 from keystoneauth1.identity import v3
+import orjson
+import sqlalchemy as sa
 
+from mogan_like.clients import keystone as client
+from mogan_like.common import clock
+from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from mogan_like.db import claims
 from mogan_like.db import engine
+from mogan_like.leases import rpcapi
+from mogan_like.trusts import expected
 from mogan_like.trusts import release
 from tests.emulators import service_user
 from tests.emulators.manila import identity
@@ -16,6 +24,18 @@ from tests.functional.protection import site
 from tests.integration import keystone_case
 
 _ROLES = {'member', 'reader'}
+
+
+class _LosesCreate:
+    """Conductors that answer, but for a new lease."""
+
+    def __init__(self):
+        self._real = rpcapi.LEASES
+
+    def call(self, ctx, method, **args):
+        if method == 'create':
+            raise exception.ConductorUnavailable(timeout='1')
+        return self._real.call(ctx, method, **args)
 
 
 class TrustsTest(keystone_case.KeystoneCase):
@@ -121,6 +141,21 @@ class TrustsTest(keystone_case.KeystoneCase):
         self.assertEqual({(*me, True)}, {(p, u, by) for p, u, _, by in self.seen})
         self.assertTrue(all(roles == _ROLES for _, _, roles, _ in self.seen))
         wait_until(lambda: not self.keystone.find_trust(trust_id), 'the trust to go')
+
+    def test_one_whose_request_is_lost_is_found_by_its_mark(self):
+        with fixtures.MonkeyPatch(f'{rpcapi.__name__}.LEASES', _LosesCreate()):
+            self.change(503, self.token, 'POST', '/v1/leases', self._describe())
+        table = claims.DUE_WORK
+        with engine.writer() as conn:
+            expecting = table.c.kind == expected.EXPECTED
+            payload = conn.execute(sa.select(table.c.payload).where(expecting)).scalar()
+            mark = orjson.loads(payload)
+            trust_id = client.find_trust(**mark)
+            self.assertIsNotNone(trust_id)
+            now = clock.utcnow()
+            conn.execute(table.update().where(expecting).values(due_at=now, until=now))
+        wait_until(lambda: not self.keystone.find_trust(trust_id), 'the trust to go')
+        self.assertIsNone(client.find_trust(**mark))
 
     def test_that_is_dead_keeps_no_lease(self):
         path, trust_id = self._make_lease()
