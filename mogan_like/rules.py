@@ -3,6 +3,7 @@
 from mogan_like.actions import policies as actions_policies
 from mogan_like.common import config
 from mogan_like.common import policy
+from mogan_like.compute import policies as compute_policies
 from mogan_like.instances import policies as instances_policies
 from mogan_like.leases import policies as leases_policies
 from mogan_like.protection import policies as protection_policies
@@ -14,6 +15,7 @@ def list_rules():
         *policy.list_personas(),
         *actions_policies.list_rules(),
         *instances_policies.list_rules(),
+        *compute_policies.list_rules(),
         *leases_policies.list_rules(),
         *protection_policies.list_rules(),
     ]

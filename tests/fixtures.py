@@ -48,7 +48,9 @@ class Client:
         """The answer to one request; ``raw`` is sent instead of ``body``."""
         headers = {**self.persona.headers, **(headers or {})}
         if version is not None:
-            headers.setdefault('OpenStack-API-Version', f'baremetal-compute {version}')
+            # Nova's routes have their own versions.
+            service = 'compute' if path.startswith('/v2.1') else 'baremetal-compute'
+            headers.setdefault('OpenStack-API-Version', f'{service} {version}')
         content = orjson.dumps(body) if raw is None else raw
         if body is not None or raw is not None:
             headers.setdefault('Content-Type', 'application/json')

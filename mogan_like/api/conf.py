@@ -61,7 +61,12 @@ OPTS = [
 #: Entry points in oslo.middleware.healthcheck, see :mod:`.health`.
 HEALTH_CHECKS = ['mogan_like_database', 'mogan_like_bus']
 
-_HEADERS = ['OpenStack-API-Version', 'X-OpenStack-Request-ID']
+_HEADERS = [
+    'OpenStack-API-Version',
+    'X-OpenStack-Nova-API-Version',
+    'X-OpenStack-Request-ID',
+    'X-Compute-Request-ID',
+]
 
 
 def register_opts(conf):

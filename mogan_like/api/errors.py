@@ -8,6 +8,7 @@ from oslo_log import log
 import webob.exc
 import wsme.exc
 
+from mogan_like.api import versions
 from mogan_like.common import exception
 
 LOG = log.getLogger(__name__)
@@ -67,8 +68,8 @@ def nova(fact, message):
     return {_find_fault(fact): {'code': fact.code, 'message': message}}
 
 
-#: Forms by the first segment of the path; everything else has v1's.
-_STYLES = {'v2.1': nova}
+#: Forms by the family of the route; the root of all has v1's.
+_STYLES = {versions.V1: v1, versions.COMPUTE: nova}
 
 
 def render(exc, style=v1):
@@ -93,8 +94,7 @@ def answer(environ, exc):
 
     :returns: as :func:`render`
     """
-    segment = environ.get('PATH_INFO', '').lstrip('/').partition('/')[0]
-    status, headers, body = render(exc, _STYLES.get(segment, v1))
+    status, headers, body = render(exc, _STYLES[versions.find_family(environ)])
     _log(environ, exc, status)
     return status, headers, body
 

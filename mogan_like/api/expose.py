@@ -38,11 +38,19 @@ class _Route(typing.NamedTuple):
     response: bodies.Schema | None
     status: int
     since: tuple
-    added: dict
+    query: parameters.Query
 
 
 def route(
-    *, body=None, response=None, status=200, since=versions.MIN_TEXT, added=_NOTHING
+    *,
+    body=None,
+    response=None,
+    status=200,
+    since=versions.MIN_TEXT,
+    added=_NOTHING,
+    names=_NOTHING,
+    refused=(),
+    strict_since=None,
 ):
     """Mark a method as the handler of a route.
 
@@ -56,7 +64,18 @@ def route(
     :param response: the same for the answer
     :param since: the microversion below which the route is not there (404)
     :param added: query parameters that came later, ``{'locked': '1.2'}``
+    :param names: ``{'changes_since': ('changes-since',)}``, of query parameters
+        that are called otherwise than the handler's
+    :param refused: query parameters that are never dropped, but refused
+    :param strict_since: the microversion below which other unknown ones are
+        dropped, as Nova does
     """
+    query = parameters.Query(
+        {name: versions.parse(text) for name, text in added.items()},
+        names,
+        frozenset(refused),
+        strict_since and versions.parse(strict_since),
+    )
 
     def mark(function):
         function.route = _Route(
@@ -64,7 +83,7 @@ def route(
             response and bodies.Schema(response),
             status,
             versions.parse(since),
-            {name: versions.parse(text) for name, text in added.items()},
+            query,
         )
         return function
 
@@ -131,7 +150,7 @@ class Endpoint:
         self.since = self._route.since
         skipped = ('ctx', 'body') if self._route.body else ('ctx',)
         self._parameters = parameters.Parameters(
-            handler, skipped, names, self._route.added
+            handler, skipped, names, self._route.query
         )
 
     @pecan.expose(content_type=_JSON)

@@ -17,6 +17,8 @@ from mogan_like.common import context
 from mogan_like.common import exception
 
 _HEADER = request_id.HTTP_RESP_HEADER_REQUEST_ID
+#: The same id, where clients of Nova look for it.
+_NOVA_HEADER = 'x-compute-request-id'
 
 
 class RequestId(request_id.RequestId):
@@ -37,6 +39,8 @@ class RequestId(request_id.RequestId):
 
         def start(status, headers, exc_info=None):
             headers = [*headers, (_HEADER, ctx.request_id)]
+            if versions.find_family(environ) is versions.COMPUTE:
+                headers.append((_NOVA_HEADER, ctx.request_id))
             return start_response(status, headers, exc_info)
 
         return self.application(environ, start)

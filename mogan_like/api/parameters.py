@@ -1,6 +1,7 @@
 """Parameters of paths and queries, made into values by their WSME types."""
 
 import inspect
+import typing
 import urllib.parse
 
 import wsme.api
@@ -14,24 +15,46 @@ _MOST = 64
 _LONGEST_NAME = 64
 
 
+class Query(typing.NamedTuple):
+    """What a route's query may hold, beyond its handler's arguments.
+
+    :ivar added: ``{argument: version tuple}`` of those that came later
+    :ivar names: ``{argument: names}`` of those that are called otherwise
+    :ivar refused: names that are refused whatever the version
+    :ivar strict_since: the version tuple below which what is unknown is dropped;
+        None for none
+    """
+
+    added: dict
+    names: dict
+    refused: frozenset
+    strict_since: tuple | None
+
+
 class Parameters:
     """The typed parameters of one handler.
 
     :param function: the handler; each parameter is annotated with a WSME type
     :param skipped: those that are no parameters of the request
     :param path: the names of those in the path, in its order
-    :param added: ``{name: version tuple}`` of those that came later
+    :param query: a :class:`Query`
     :raises TypeError: when the handler cannot take what its route gives
     """
 
-    def __init__(self, function, skipped, path, added):
+    def __init__(self, function, skipped, path, query):
         self._arguments = _define(function, skipped)
         self._path = path
-        self._added = added
+        self._query = query
         self._mandatory = {
             name for name, argument in self._arguments.items() if argument.mandatory
         }
-        if unknown := {*path, *added} - set(self._arguments):
+        self._by_name = {
+            name: argument
+            for key, argument in self._arguments.items()
+            for name in query.names.get(key, (key,))
+        }
+        known = {*path, *query.added, *query.names}
+        if unknown := known - set(self._arguments):
             raise TypeError(f'{function} takes no {unknown}')
 
     def read(self, environ, version, values):
@@ -46,20 +69,34 @@ class Parameters:
             for name, value in zip(self._path, values, strict=True)
         }
         for name, value in _parse_query(environ):
-            argument = self._arguments.get(name)
-            if argument is None or version < self._added.get(name, version):
-                shown = name[:_LONGEST_NAME]
-                raise exception.Invalid(reason=f'unknown query parameter {shown}')
-            if name in given:
+            argument = self._find(name, version)
+            if argument is None:
+                continue
+            if argument.name in given:
                 raise exception.InvalidParameter(
                     name=name, reason='it is given more than once'
                 )
-            given[name] = _convert(argument, value)
+            given[argument.name] = _convert(argument, value)
         if missing := self._mandatory.difference(given):
             raise exception.InvalidParameter(
                 name=', '.join(sorted(missing)), reason='it is required'
             )
         return given
+
+    def _find(self, name, version):
+        """The argument that a name in the query is for, None to drop it."""
+        query, argument = self._query, self._by_name.get(name)
+        if argument and version >= query.added.get(argument.name, version):
+            return argument
+        shown = name[:_LONGEST_NAME]
+        if name in query.refused:
+            # Dropped, it would be a list of more than was asked for.
+            raise exception.InvalidParameter(
+                name=shown, reason='it is not supported here'
+            )
+        if query.strict_since is not None and version < query.strict_since:
+            return None
+        raise exception.Invalid(reason=f'unknown query parameter {shown}')
 
 
 def _define(function, skipped):

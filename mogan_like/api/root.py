@@ -7,6 +7,11 @@ from mogan_like.api import errors
 from mogan_like.api import expose
 from mogan_like.api import versions
 from mogan_like.common import exception
+from mogan_like.compute.controllers import accounts as compute_accounts
+from mogan_like.compute.controllers import flavors as compute_flavors
+from mogan_like.compute.controllers import instance_actions as server_audit
+from mogan_like.compute.controllers import server_actions
+from mogan_like.compute.controllers import servers
 from mogan_like.instances.controllers import accounts
 from mogan_like.instances.controllers import actions as instance_actions
 from mogan_like.instances.controllers import instances
@@ -72,21 +77,49 @@ def make_mounts():
         ),
         'v1/triggers': triggers.TriggersController(),
         'v1/verifications': runs.VerificationsController(),
+        **_make_compute_mounts(),
+    }
+
+
+def _make_compute_mounts():
+    """The same of Nova's routes."""
+    controllers = {
+        'extensions': compute_accounts.ExtensionsController(),
+        'flavors': compute_flavors.FlavorsController(),
+        'limits': compute_accounts.LimitsController(),
+        'os-keypairs': compute_accounts.KeypairsController(),
+        'servers': servers.ServersController(),
+        'servers/{server_id}/action': server_actions.ServerActionsController(),
+        'servers/{server_id}/os-instance-actions': (
+            server_audit.InstanceActionsController()
+        ),
+    }
+    return {
+        f'{versions.COMPUTE_ROOT}/{path}': controller
+        for path, controller in controllers.items()
     }
 
 
 class VersionsController(expose.Controller):
     """What a client that knows only the endpoint can find out."""
 
-    routes = {'': {'GET': 'list'}, 'v1': {'GET': 'show'}}
+    routes = {
+        '': {'GET': 'list'},
+        'v1': {'GET': 'show'},
+        versions.COMPUTE_ROOT: {'GET': 'show_compute'},
+    }
 
     @expose.route()
     def list(self, ctx):
-        return {'versions': [_describe_v1()]}
+        return {'versions': [_describe_v1(), _describe_compute()]}
 
     @expose.route()
     def show(self, ctx):
         return {'version': _describe_v1()}
+
+    @expose.route()
+    def show_compute(self, ctx):
+        return {'version': _describe_compute()}
 
 
 class Root:
@@ -178,16 +211,24 @@ def _split(path):
 
 
 def _describe_v1():
+    media_type = f'application/vnd.openstack.{versions.SERVICE}.v1+json'
+    return _describe('v1', versions.V1, media_type)
+
+
+def _describe_compute():
+    """As Nova's, which was named after its first microversion."""
+    media_type = 'application/vnd.openstack.compute+json;version=2.1'
+    # The day of Nova's own document: clients compare it with nothing.
+    updated = {'updated': '2013-07-23T11:33:21Z'}
+    return _describe(versions.COMPUTE_ROOT, versions.COMPUTE, media_type) | updated
+
+
+def _describe(name, family, media_type):
     return {
-        'id': 'v1',
+        'id': name,
         'status': 'CURRENT',
-        'version': versions.MAX_TEXT,
-        'min_version': versions.MIN_TEXT,
-        'links': [{'rel': 'self', 'href': expose.base_url() + '/v1/'}],
-        'media-types': [
-            {
-                'base': 'application/json',
-                'type': f'application/vnd.openstack.{versions.SERVICE}.v1+json',
-            }
-        ],
+        'version': family.max_text,
+        'min_version': family.min_text,
+        'links': [{'rel': 'self', 'href': f'{expose.base_url()}/{name}/'}],
+        'media-types': [{'base': 'application/json', 'type': media_type}],
     }

@@ -33,6 +33,8 @@ _INSTANCES = [
         'List the instances of the own project.',
         'GET /v1/instances',
         'GET /v1/instances/detail',
+        'GET /v2.1/servers',
+        'GET /v2.1/servers/detail',
     ),
     _rule(
         'instance:list_all_projects',
@@ -40,6 +42,8 @@ _INSTANCES = [
         'List the instances of all projects.',
         'GET /v1/instances',
         'GET /v1/instances/detail',
+        'GET /v2.1/servers',
+        'GET /v2.1/servers/detail',
     ),
     _rule(
         'instance:show',
@@ -48,6 +52,7 @@ _INSTANCES = [
         'GET /v1/instances/{uuid}',
         'GET /v1/instances/{uuid}/states',
         'GET /v1/instances/{uuid}/lock',
+        'GET /v2.1/servers/{server_id}',
     ),
     _rule(
         'instance:show_node',
@@ -56,9 +61,16 @@ _INSTANCES = [
         'GET /v1/instances',
         'GET /v1/instances/detail',
         'GET /v1/instances/{uuid}',
+        'GET /v2.1/servers',
+        'GET /v2.1/servers/detail',
+        'GET /v2.1/servers/{server_id}',
     ),
     _rule(
-        'instance:create', MEMBER_OR_ADMIN, 'Create an instance.', 'POST /v1/instances'
+        'instance:create',
+        MEMBER_OR_ADMIN,
+        'Create an instance.',
+        'POST /v1/instances',
+        'POST /v2.1/servers',
     ),
     _rule(
         'instance:create_on_node',
@@ -71,24 +83,28 @@ _INSTANCES = [
         MEMBER_OR_ADMIN,
         'Change name, description or metadata of an instance.',
         'PATCH /v1/instances/{uuid}',
+        'PUT /v2.1/servers/{server_id}',
     ),
     _rule(
         'instance:delete',
         MEMBER_OR_ADMIN,
         'Delete an instance.',
         'DELETE /v1/instances/{uuid}',
+        'DELETE /v2.1/servers/{server_id}',
     ),
     _rule(
         'instance:power',
         MEMBER_OR_ADMIN,
         'Switch an instance.',
         'PUT /v1/instances/{uuid}/states/power',
+        'POST /v2.1/servers/{server_id}/action',
     ),
     _rule(
         'instance:rebuild',
         MEMBER_OR_ADMIN,
         'Write an image on the machine of an instance again.',
         'PUT /v1/instances/{uuid}/states/provision',
+        'POST /v2.1/servers/{server_id}/action',
     ),
     _rule(
         'instance:lock',
@@ -97,6 +113,7 @@ _INSTANCES = [
         'this holds locks as an admin.',
         'PUT /v1/instances/{uuid}/states/lock',
         'PUT /v1/instances/{uuid}/states/unlock',
+        'POST /v2.1/servers/{server_id}/action',
     ),
     _rule(
         'instance:actions',
@@ -104,6 +121,8 @@ _INSTANCES = [
         'Read what was done to an instance.',
         'GET /v1/instances/{uuid}/actions',
         'GET /v1/instances/{uuid}/actions/{request_id}',
+        'GET /v2.1/servers/{server_id}/os-instance-actions',
+        'GET /v2.1/servers/{server_id}/os-instance-actions/{request_id}',
     ),
 ]
 
@@ -111,9 +130,14 @@ _FLAVORS = [
     _rule(
         'flavor:list',
         _ANY_READER,
-        'List and show public flavors.',
+        'List and show public flavors; list extensions.',
         'GET /v1/flavors',
         'GET /v1/flavors/{uuid}',
+        'GET /v2.1/flavors',
+        'GET /v2.1/flavors/detail',
+        'GET /v2.1/flavors/{flavor_id}',
+        'GET /v2.1/flavors/{flavor_id}/os-extra_specs',
+        'GET /v2.1/extensions',
     ),
     _rule(
         'flavor:private',
@@ -122,6 +146,9 @@ _FLAVORS = [
         'GET /v1/flavors',
         'GET /v1/flavors/{uuid}',
         'POST /v1/instances',
+        'GET /v2.1/flavors',
+        'GET /v2.1/flavors/{flavor_id}',
+        'POST /v2.1/servers',
     ),
     _rule('flavor:create', ADMIN, 'Create a flavor.', 'POST /v1/flavors'),
     _rule('flavor:update', ADMIN, 'Change a flavor.', 'PATCH /v1/flavors/{uuid}'),
@@ -151,13 +178,22 @@ _KEYPAIRS = [
         'List and show keypairs of a user.',
         'GET /v1/keypairs',
         'GET /v1/keypairs/{name}',
+        'GET /v2.1/os-keypairs',
+        'GET /v2.1/os-keypairs/{keypair_name}',
     ),
-    _rule('keypair:create', _OWN_KEYPAIRS, 'Create a keypair.', 'POST /v1/keypairs'),
+    _rule(
+        'keypair:create',
+        _OWN_KEYPAIRS,
+        'Create a keypair.',
+        'POST /v1/keypairs',
+        'POST /v2.1/os-keypairs',
+    ),
     _rule(
         'keypair:delete',
         _OWN_KEYPAIRS,
         'Delete a keypair.',
         'DELETE /v1/keypairs/{name}',
+        'DELETE /v2.1/os-keypairs/{keypair_name}',
     ),
 ]
 
@@ -167,6 +203,7 @@ _QUOTAS = [
         READER_OR_ADMIN,
         "Show the own project's limits and what is used.",
         'GET /v1/limits',
+        'GET /v2.1/limits',
     ),
     _rule(
         'quota:show',
@@ -175,6 +212,7 @@ _QUOTAS = [
         'GET /v1/quotas/{project_id}',
         'GET /v1/quotas/{project_id}/defaults',
         'GET /v1/quotas/{project_id}/detail',
+        'GET /v2.1/limits',
     ),
     _rule(
         'quota:update',

@@ -1,6 +1,7 @@
 """Who may do what, as data: every rule, its requests, every persona."""
 
 from tests import personas
+from tests.functional.compute import matrix as compute_matrix
 from tests.functional.protection import matrix as protection_matrix
 from tests.functional.protection.matrix import NOT_THERE
 from tests.functional.protection.matrix import Probe
@@ -57,6 +58,7 @@ MATRIX = {
     'host:update_property': 'Y . . . . . .',
     'allocation:list': 'Y . . . . . .',
     'plugin:list': 'Y Y Y Y . . .',
+    **compute_matrix.MATRIX,
     **protection_matrix.MATRIX,
 }
 COLUMN_OF = {
@@ -215,6 +217,7 @@ PROBES = [
     Probe('allocation:list', 'GET', f'{_HOSTS}/allocations'),
     Probe('allocation:list', 'GET', f'{_HOSTS}/{{host}}/allocation'),
     Probe('plugin:list', 'GET', '/v1/plugins'),
+    *compute_matrix.PROBES,
     *protection_matrix.PROBES,
 ]
 _OF_CALLER = ('instance', 'limits', 'lease', *protection_matrix.OF_CALLER)
@@ -238,6 +241,25 @@ def expect(probe, persona, own):
 
     :param own: whether the target is in the persona's project
     """
+    return _name(probe, _expect(probe, persona, own))
+
+
+def is_decided_later(probe, persona, own):
+    """True when the conductor decides, whatever it says.
+
+    An owner may unlock on Nova's routes, and is refused for an admin's lock.
+    """
+    if expect(probe, persona, own) == _name(probe, probe.allowed):
+        return True
+    as_owner = probe.rule == 'instance:lock' and compute_matrix.is_novas(probe)
+    return as_owner and may('instance:lock_own', persona, own)
+
+
+def _name(probe, answer):
+    return compute_matrix.rename(answer) if compute_matrix.is_novas(probe) else answer
+
+
+def _expect(probe, persona, own):
     if '{' not in probe.path and probe.rule.startswith(_OF_CALLER):
         # It names no project: it is about the caller's own.
         own = True
@@ -259,6 +281,7 @@ def document(path):
     path = path.partition('?')[0]
     for name, documented in (
         *protection_matrix.DOCUMENTED,
+        *compute_matrix.DOCUMENTED,
         ('{instance}', '{uuid}'),
         ('{flavor}', '{uuid}'),
         (NOT_THERE, '{uuid}'),

@@ -15,6 +15,7 @@ from mogan_like.db import tables
 from tests import fixtures as service_fixtures
 from tests import personas
 from tests.functional import case
+from tests.functional.compute import counts as compute_counts
 from tests.functional.protection import protected
 from tests.functional.protection import site
 
@@ -64,6 +65,7 @@ COUNTS = {
     'PUT /v1/instances/{instance}/states/unlock': 6,
     'PUT /v1/instances/{instance}/states/power': 7,
     'PUT /v1/instances/{instance}/states/provision': 7,
+    **compute_counts.COUNTS,
     'DELETE /v1/instances/{instance}': 7,
     'DELETE /v1/flavors/{flavor}': 3,
     'POST /v1/leases': 11,
@@ -174,6 +176,7 @@ BODIES = {
     'POST /v1/os-hosts': {'rack': 'r2'},
     'PUT /v1/os-hosts/{host}': {'rack': 'r3'},
     'PATCH /v1/os-hosts/properties/{property}': {'private': True},
+    **compute_counts.BODIES,
     **protected.BODIES,
 }
 
@@ -249,6 +252,8 @@ class StatementsMixin:
         body = BODIES.get(name)
         if name == 'POST /v1/instances':
             body = {**body, 'flavor_uuid': names['flavor']}
+        elif name == 'POST /v2.1/servers':
+            body = {'server': {**body['server'], 'flavorRef': names['flavor']}}
         elif name == 'POST /v1/os-hosts':
             body = {**body, 'name': self._find_spare_node()}
         elif name in protected.BODIES:
@@ -265,6 +270,8 @@ class StatementsMixin:
     def _let_it_end(self, name, instance):
         if name == 'DELETE /v1/instances/{instance}':
             self.service.wait_for(instance, 'DELETED')
+        elif name.startswith('POST /v2.1/servers/'):
+            self.service.wait_for(instance, compute_counts.UNTIL[name])
         elif name.endswith(('/power', '/provision')):
             self.service.wait_for(instance, 'ACTIVE')
 
@@ -272,7 +279,9 @@ class StatementsMixin:
         """Make the rows; returns what the paths are made with."""
         flavor = self.service.make_flavor()
         self.admin.post('/v1/keypairs', {'name': 'key'})
-        instance = self.service.make_instance(self.admin, flavor_uuid=flavor)
+        instance, server = (
+            self.service.make_instance(self.admin, flavor_uuid=flavor) for _ in range(2)
+        )
         node = self.admin.get(f'/v1/instances/{instance}').body['node_uuid']
         request = self.service.list_actions(instance)[0]['request_id']
         host, other_host = (self._open() for _ in range(2))
@@ -285,7 +294,9 @@ class StatementsMixin:
             **found,
             'flavor': flavor,
             'instance': instance,
+            'server': server,
             'keypair': 'key',
+            'novas': 'novas',
             'node': node,
             'project': personas.ADMIN.project_id,
             'request': request,
@@ -342,8 +353,8 @@ class StatementsMixin:
 
 
 class FewRowsTest(StatementsMixin, case.FunctionalCase):
-    count = 5
-    options = {'fake__nodes': 5}
+    count = 8
+    options = {'fake__nodes': 8}
 
 
 class ManyRowsTest(StatementsMixin, case.FunctionalCase):

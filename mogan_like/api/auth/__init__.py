@@ -7,7 +7,7 @@ from mogan_like.common.config import CONF
 #: Read by anybody: versions, and whether the service is alive. Compared with
 #: PATH_INFO as it stands, so a path that only resembles one is protected; the
 #: empty path is the root of a service mounted under a prefix.
-PUBLIC_PATHS = frozenset(('', '/', '/v1', '/v1/', '/healthcheck'))
+PUBLIC_PATHS = frozenset(('', '/', '/v1', '/v1/', '/v2.1', '/v2.1/', '/healthcheck'))
 _PUBLIC_METHODS = frozenset(('GET', 'HEAD', 'OPTIONS'))
 
 

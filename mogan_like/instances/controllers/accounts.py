@@ -33,7 +33,7 @@ class KeypairsController(expose.Controller):
         sort_dir: pagination.SortDir = 'asc',
     ):
         """List keypairs by name."""
-        user_id = _authorize(ctx, 'keypair:list', user_id)
+        user_id = authorize(ctx, 'keypair:list', user_id)
         page = pagination.make_page(limit, marker, 'name', sort_dir)
         with engine.reader() as conn:
             rows = keypairs.list_page(conn, user_id, page)
@@ -42,7 +42,7 @@ class KeypairsController(expose.Controller):
     @expose.route(response=schemas.KEYPAIR)
     def show(self, ctx, name: types.Name, user_id: _Id = None):
         """Show a keypair."""
-        user_id = _authorize(ctx, 'keypair:list', user_id)
+        user_id = authorize(ctx, 'keypair:list', user_id)
         with engine.reader() as conn:
             row = keypairs.get(conn, user_id, name)
         if row is None:
@@ -57,7 +57,7 @@ class KeypairsController(expose.Controller):
         return rpcapi.KEYPAIRS.call(
             ctx,
             'create',
-            user_id=_authorize(ctx, 'keypair:create', body.get('user_id')),
+            user_id=authorize(ctx, 'keypair:create', body.get('user_id')),
             name=body['name'],
             public_key=body.get('public_key'),
             idempotency=expose.idempotency(),
@@ -66,12 +66,15 @@ class KeypairsController(expose.Controller):
     @expose.route(status=204)
     def delete(self, ctx, name: types.Name, user_id: _Id = None):
         """Delete a keypair."""
-        user_id = _authorize(ctx, 'keypair:delete', user_id)
+        user_id = authorize(ctx, 'keypair:delete', user_id)
         rpcapi.KEYPAIRS.call(ctx, 'delete', user_id=user_id, name=name)
 
 
-def _authorize(ctx, rule, user_id):
-    """The user whose keypairs these are: the caller, or who is named."""
+def authorize(ctx, rule, user_id):
+    """The user whose keypairs these are: the caller, or who is named.
+
+    :raises PolicyNotAuthorized:
+    """
     user_id = user_id or ctx.user_id
     policy.enforce(ctx, rule, {'user_id': user_id})
     return user_id

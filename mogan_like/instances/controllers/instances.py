@@ -1,24 +1,20 @@
 """Routes of instances: reading them, and making, changing, deleting them."""
 
-import base64
-
 from mogan_like.api import collection
 from mogan_like.api import expose
 from mogan_like.api import pagination
 from mogan_like.api import types
-from mogan_like.common import exception
 from mogan_like.common import policy
 from mogan_like.db import engine
 from mogan_like.instances import rpcapi
 from mogan_like.instances import states
+from mogan_like.instances.controllers import create
 from mogan_like.instances.controllers import views
 from mogan_like.instances.controllers.find import find
-from mogan_like.instances.queries import flavors
 from mogan_like.instances.queries import instances as queries
 from mogan_like.instances.schemas import instances as schemas
 
 _SORT_KEY = types.Choice('created_at', 'name', 'status')
-_IDS = ('flavor_uuid', 'image_uuid', 'node_uuid', 'reservation_uuid')
 _STATUS = types.Choice(*states.ALL)
 
 
@@ -116,14 +112,7 @@ class InstancesController(expose.Controller):
     @expose.route(body=schemas.CREATE, response=schemas.DETAIL, status=202)
     def create(self, ctx, body):
         """Begin to make an instance."""
-        policy.enforce(ctx, 'instance:create')
-        if body.get('node_uuid'):
-            policy.enforce(ctx, 'instance:create_on_node')
-        body = _normalize(body)
-        _check_flavor(ctx, body['flavor_uuid'])
-        row = rpcapi.INSTANCES.call(
-            ctx, 'create', instance=body, idempotency=expose.idempotency()
-        )
+        row = create.begin(ctx, body)
         location = f'{expose.base_url()}/v1/instances/{row["uuid"]}'
         return expose.Response(202, _show_in_full(ctx)(row), {'Location': location})
 
@@ -139,32 +128,3 @@ class InstancesController(expose.Controller):
         """Begin to delete."""
         find(ctx, uuid, 'instance:delete')
         rpcapi.INSTANCES.call(ctx, 'delete', uuid=uuid)
-
-
-def _normalize(body):
-    """A body as the conductor takes it: ids in lower case, as in paths.
-
-    :raises InvalidParameter: user_data that is not base64
-    """
-    if body.get('user_data'):
-        try:
-            base64.b64decode(''.join(body['user_data'].split()), validate=True)
-        except ValueError as exc:
-            raise exception.InvalidParameter(
-                name='user_data', reason='it is not base64.'
-            ) from exc
-    body = {**body, 'reservation_uuid': body.get('reservation')}
-    body.pop('reservation', None)
-    ids = {name: body[name].lower() for name in _IDS if body.get(name)}
-    return body | ids
-
-
-def _check_flavor(ctx, uuid):
-    """Refuse a private flavor as if it was not there."""
-    may_use_any = policy.check(ctx, 'flavor:private')
-    with engine.reader() as conn:
-        found = flavors.get(conn, uuid, public_only=not may_use_any)
-    if found is None:
-        raise exception.InvalidParameter(
-            name='flavor_uuid', reason=f'flavor {uuid} could not be found.'
-        )

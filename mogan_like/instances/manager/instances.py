@@ -264,7 +264,9 @@ def _not_permitted(row, action):
     if row.status == states.LOCKED:
         since = clock.isoformat(row.locked_at)
         reason = f'it has been locked by an {row.locked_by} since {since}.'
-    return exception.OperationNotPermitted(action=action, uuid=row.uuid, reason=reason)
+    return exception.OperationNotPermitted(
+        action=action, uuid=row.uuid, reason=reason, status=row.status
+    )
 
 
 def _to_row(values):

@@ -30,11 +30,18 @@ def get(conn, uuid, public_only=False):
     return conn.execute(query).first()
 
 
-def list_page(conn, page, public_only):
+def list_of(conn, uuids):
+    """{uuid: row} of these flavors, public or not, as far as there are any."""
+    query = sa.select(*ALL).where(_F.uuid.in_(set(uuids)))
+    return {row.uuid: row for row in conn.execute(query)}
+
+
+def list_page(conn, page, public_only, private_only=False):
     """One page of flavors, or None when there is no such marker."""
     query, fixed, marker = sa.select(*ALL), [], [_F.uuid == page.marker]
-    if public_only:
-        query = query.where(_F.is_public == sa.true())
-        marker.append(_F.is_public == sa.true())
+    if public_only or private_only:
+        chosen = _F.is_public == (sa.false() if private_only else sa.true())
+        query = query.where(chosen)
+        marker.append(chosen)
         fixed.append(_F.is_public)
     return base.select_page(conn, query, SORT_KEYS[page.sort_key], fixed, marker, page)

@@ -1,7 +1,12 @@
 """Reads of instance rows: Core selects of the columns that are asked for."""
 
+import heapq
+import operator
+
+from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
+from mogan_like.common import exception
 from mogan_like.db import base
 from mogan_like.instances import models
 from mogan_like.instances import states
@@ -44,6 +49,9 @@ _LOCK = (
 
 #: An instance in full, for its view.
 DETAIL = base.for_json(*_SHOWN)
+
+#: The same with the reason of its lock, as Nova shows it.
+SERVER = base.for_json(*_SHOWN, _I.lock_reason)
 
 #: What an instance is in, and who holds it, for those views.
 STATES = base.for_json(
@@ -106,9 +114,21 @@ _EXACT = {
     'deleted': lambda value: (_I.deleted, int(value)),
 }
 
+#: Filters that leave a column more than one value.
+_RANGES = {
+    'changes_since': lambda value: _I.updated_at >= value,
+    'changes_before': lambda value: _I.updated_at <= value,
+    'statuses': lambda value: _I.status.in_(value),
+    'name_pattern': lambda value: _I.name.regexp_match(value),
+}
+_CHANGES = {'changes_since', 'changes_before'}
+
+#: What databases make of a pattern that they cannot read.
+_UNREADABLE = (db_exc.DBError, db_exc.DBDataError)
+
 _BY_UUID = {
     columns: sa.select(*columns).where(_I.uuid == sa.bindparam('uuid'))
-    for columns in (DETAIL, STATES, RECORD, TARGET, MACHINE)
+    for columns in (DETAIL, SERVER, STATES, RECORD, TARGET, MACHINE)
 }
 
 
@@ -138,13 +158,15 @@ def list_of_reservation(conn, reservation_uuids):
 def list_page(conn, columns, filters, page):
     """One page of instances.
 
-    :param filters: {'project_id', 'status', 'name', 'flavor_uuid',
-        'node_uuid', 'locked', 'deleted', 'changes_since'}, each optional
+    :param filters: {'project_id', 'status', 'statuses', 'name', 'name_pattern',
+        'flavor_uuid', 'node_uuid', 'locked', 'deleted', 'changes_since',
+        'changes_before'}, each optional
     :param page: limit, marker, sort_key and sort_dir
     :returns: the rows, or None when there is no such marker
+    :raises InvalidParameter: when the database cannot read the pattern
     """
     conditions, fixed = _narrow(filters)
-    if 'changes_since' in filters and page.sort_key != 'updated_at':
+    if _CHANGES & set(filters) and page.sort_key != 'updated_at':
         # What has changed, in another order: no index has both, and the database
         # weighs which costs less, to sort or to look for what has changed.
         fixed = []
@@ -153,15 +175,47 @@ def list_page(conn, columns, filters, page):
     if 'project_id' in filters:
         # Another project's would tell that it exists, and where it sorts.
         marker.append(_I.project_id == filters['project_id'])
-    return base.select_page(conn, query, keys, fixed, marker, page)
+    try:
+        return base.select_page(conn, query, keys, fixed, marker, page)
+    except _UNREADABLE as exc:
+        if 'name_pattern' not in filters or type(exc) not in _UNREADABLE:
+            raise
+        raise exception.InvalidParameter(
+            name='name', reason='the database cannot read this regular expression.'
+        ) from exc
+
+
+def list_changed(conn, columns, filters, page):
+    """One page of what has changed, live and deleted instances together.
+
+    Each of the two kinds has its index by the time of its change, both have none.
+
+    :param filters: as of :func:`list_page`, without ``deleted``
+    :param page: sorted by ``updated_at``
+    :returns: the rows, or None when there is no such marker
+    """
+    # As they are sorted by: as text for JSON the columns have the same names.
+    keys = (_I.updated_at.label('changed'), _I.id.label('key'))
+    both = [
+        list_page(conn, (*columns, *keys), {**filters, 'deleted': deleted}, page)
+        for deleted in (False, True)
+    ]
+    if None in both:
+        return None
+    merged = heapq.merge(
+        *both,
+        key=operator.attrgetter('changed', 'key'),
+        reverse=page.sort_dir == 'desc',
+    )
+    return list(merged)[: page.limit + 1]
 
 
 def _narrow(filters):
     """The conditions of filters, and the columns that they give one value."""
     conditions, fixed = [], []
     for name, value in filters.items():
-        if name == 'changes_since':
-            conditions.append(_I.updated_at >= value)
+        if name in _RANGES:
+            conditions.append(_RANGES[name](value))
         elif name == 'locked' and not value:
             conditions.append(_I.status != states.LOCKED)
         else:

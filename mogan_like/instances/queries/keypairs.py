@@ -10,12 +10,14 @@ _K = models.KEYPAIRS.c
 ALL = base.for_json(
     _K.name, _K.type, _K.fingerprint, _K.public_key, _K.user_id, _K.created_at
 )
+#: Nova's API numbers them.
+NUMBERED = (_K.id, *ALL)
 
 
-def get(conn, user_id, name):
+def get(conn, user_id, name, columns=ALL):
     """The row of a user's keypair, or None."""
     return conn.execute(
-        sa.select(*ALL).where(_K.user_id == user_id, _K.name == name)
+        sa.select(*columns).where(_K.user_id == user_id, _K.name == name)
     ).first()
 
 

@@ -154,7 +154,7 @@ class ApiRefTest(unittest.TestCase):
         def expect(key, handler):
             names = set(inspect.signature(handler).parameters) - {'ctx', 'body'}
             return {
-                name: handler.route.added.get(name)
+                name: handler.route.query.added.get(name)
                 for name in names - set(_NAMES.findall(key[1]))
             }
 

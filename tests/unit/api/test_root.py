@@ -6,9 +6,11 @@ from mogan_like.api import expose
 from mogan_like.api import root
 from mogan_like.api import types
 from mogan_like.api import versions
+from mogan_like.common import exception
 from tests.unit.api import api_case
 
 UUID = api_case.UUID
+_OLD = 'X-OpenStack-Nova-API-Version'
 
 
 class RoutesController(expose.Controller):
@@ -199,18 +201,22 @@ class TestVersions(RootTestCase):
 
 class TestDocuments(RootTestCase):
     def test_the_root_lists_the_versions(self):
+        keys = ('id', 'status', 'min_version', 'version')
         for path in ('/', ''):
-            (found,) = self.request('GET', path).json['versions']
+            found = self.request('GET', path).json['versions']
             self.assertEqual(
-                ('v1', 'CURRENT', versions.MIN_TEXT, versions.MAX_TEXT),
-                tuple(found[key] for key in ('id', 'status', 'min_version', 'version')),
+                [
+                    ('v1', 'CURRENT', versions.MIN_TEXT, versions.MAX_TEXT),
+                    ('v2.1', 'CURRENT', '2.1', '2.96'),
+                ],
+                [tuple(each[key] for key in keys) for each in found],
             )
 
-    def test_v1_describes_itself(self):
-        (listed,) = self.request('GET', '/').json['versions']
-        for path in ('/v1', '/v1/'):
-            answer = self.request('GET', path)
-            self.assertEqual((200, listed), (answer.status, answer.json['version']))
+    def test_each_version_describes_itself(self):
+        for listed in self.request('GET', '/').json['versions']:
+            for path in (f'/{listed["id"]}', f'/{listed["id"]}/'):
+                answer = self.request('GET', path)
+                self.assertEqual((200, listed), (answer.status, answer.json['version']))
 
     def test_links_are_right_under_any_prefix(self):
         for environ, url in (
@@ -220,5 +226,137 @@ class TestDocuments(RootTestCase):
              'http://bm.example.com/b%2520m/%C3%A9/v1/'),
             ({'wsgi.url_scheme': 'https', 'HTTP_HOST': 'x:8443'}, 'https://x:8443/v1/'),
         ):  # fmt: skip
-            (found,) = self.request('GET', '/', **environ).json['versions']
-            self.assertEqual([{'rel': 'self', 'href': url}], found['links'])
+            v1, nova = self.request('GET', '/', **environ).json['versions']
+            self.assertEqual([{'rel': 'self', 'href': url}], v1['links'])
+            url = url.removesuffix('v1/') + 'v2.1/'
+            self.assertEqual([{'rel': 'self', 'href': url}], nova['links'])
+
+    def test_links_follow_the_proxy_when_it_is_believed(self):
+        self.config(group='oslo_middleware', enable_proxy_headers_parsing=True)
+        headers = {
+            'X-Forwarded-Proto': 'https',
+            'X-Forwarded-Host': 'api.example.com',
+            'X-Forwarded-Prefix': '/compute',
+        }
+        for path, name in (('/v1', 'v1'), ('/v2.1', 'v2.1')):
+            answer = self.request('GET', path, headers=headers)
+            self.assertEqual(
+                [{'rel': 'self', 'href': f'https://api.example.com/compute/{name}/'}],
+                answer.json['version']['links'],
+            )
+
+
+class NovaController(expose.Controller):
+    routes = {'': {'GET': 'get', 'POST': 'fail'}, 'late': {'GET': 'get_late'}}
+
+    @expose.route(
+        added={'later': '2.9'},
+        names={'since': ('changes-since',)},
+        refused=('tags',),
+        strict_since='2.75',
+    )
+    def get(self, ctx, name: types.Name = None, later: types.Name = None,
+            since: types.DateTime = None):  # fmt: skip
+        return {'name': name, 'later': later, 'since': since}
+
+    @expose.route()
+    def fail(self, ctx):
+        raise exception.Conflict('no')
+
+    @expose.route(since='2.10')
+    def get_late(self, ctx):
+        return {}
+
+
+class TestNovasRoutes(RootTestCase):
+    mounts = {'': root.VersionsController(), 'v2.1/things': NovaController()}
+
+    def at(self, version):
+        return {'OpenStack-API-Version': f'compute {version}'}
+
+    def named(self, answer):
+        """The headers that name the version, and those that caches look at."""
+        return [
+            pair
+            for pair in answer.pairs
+            if pair[0] in ('Vary', 'OpenStack-API-Version', _OLD)
+        ]
+
+    def test_both_headers_name_the_version_and_vary(self):
+        for headers in (self.at('2.9'), {_OLD: '2.9'}, self.at('2.9') | {_OLD: '2.3'}):
+            for path in ('/v2.1/things', '/v2.1/bogus', '/v2.1/'):
+                answer = self.request('GET', path, headers=headers)
+                self.assertEqual(
+                    [
+                        ('Vary', 'OpenStack-API-Version'),
+                        ('Vary', _OLD),
+                        ('OpenStack-API-Version', 'compute 2.9'),
+                        (_OLD, '2.9'),
+                    ],
+                    self.named(answer),
+                )
+
+    def test_versions_are_those_of_the_family(self):
+        for asked, named in (
+            ({}, '2.1'),
+            (self.at('latest'), '2.96'),
+            ({_OLD: 'latest'}, '2.96'),
+            ({'OpenStack-API-Version': 'baremetal-compute 1.3'}, '2.1'),
+        ):
+            answer = self.request('GET', '/v2.1/things', headers=asked)
+            self.assertEqual(200, answer.status)
+            self.assertEqual(named, answer.headers[_OLD.lower()])
+
+    def test_out_of_range_and_malformed_are_novas(self):
+        answer = self.request('GET', '/v2.1/things', headers=self.at('2.999'))
+        self.assertEqual(406, answer.status)
+        fault = {
+            'code': 406,
+            'message': 'Version 2.999 is not supported by the API. '
+            'Minimum is 2.1 and maximum is 2.96.',
+        }
+        self.assertEqual({'computeFault': fault}, answer.json)
+        self.assertEqual('2.999', answer.headers[_OLD.lower()])
+        answer = self.request('GET', '/v2.1/things', headers={_OLD: 'abc'})
+        fault = {
+            'code': 400,
+            'message': 'API Version String abc is of invalid format. '
+            'Must be of format MajorNum.MinorNum.',
+        }
+        self.assertEqual((400, {'badRequest': fault}), (answer.status, answer.json))
+        self.assertEqual(
+            [('Vary', 'OpenStack-API-Version'), ('Vary', _OLD)], self.named(answer)
+        )
+
+    def test_errors_have_novas_form_and_both_request_ids(self):
+        answer = self.request('POST', '/v2.1/things')
+        fault = {'code': 409, 'message': 'no'}
+        self.assertEqual({'conflictingRequest': fault}, answer.json)
+        self.assertEqual(
+            answer.headers['x-openstack-request-id'],
+            answer.headers['x-compute-request-id'],
+        )
+        self.assertNotIn('x-compute-request-id', self.request('GET', '/').headers)
+
+    def test_what_is_unknown_is_dropped_until_it_is_refused(self):
+        path = '/v2.1/things?bogus=1&later=x'
+        for version, later in (('2.1', None), ('2.9', 'x'), ('2.74', 'x')):
+            answer = self.request('GET', path, headers=self.at(version))
+            self.assertEqual(later, answer.json['later'])
+        answer = self.request('GET', path, headers=self.at('2.75'))
+        self.assertEqual(400, answer.status)
+        self.assertIn('bogus', answer.json['badRequest']['message'])
+
+    def test_a_filter_that_is_not_served_is_never_dropped(self):
+        for version in ('2.1', '2.75'):
+            path = '/v2.1/things?tags=x'
+            answer = self.request('GET', path, headers=self.at(version))
+            self.assertEqual(400, answer.status)
+            self.assertIn('tags', answer.json['badRequest']['message'])
+
+    def test_a_parameter_has_its_own_names_only(self):
+        time = '2026-01-01T00:00:00'
+        answer = self.request('GET', f'/v2.1/things?changes-since={time}')
+        self.assertEqual(f'{time}.000000', answer.json['since'])
+        answer = self.request('GET', f'/v2.1/things?since={time}')
+        self.assertIsNone(answer.json['since'])

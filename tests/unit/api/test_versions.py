@@ -5,6 +5,8 @@ import unittest
 from mogan_like.api import versions
 from mogan_like.common import exception
 
+_OLD = 'HTTP_X_OPENSTACK_NOVA_API_VERSION'
+
 
 def negotiate(header):
     environ = {} if header is None else {'HTTP_OPENSTACK_API_VERSION': header}
@@ -64,6 +66,29 @@ class TestNegotiate(unittest.TestCase):
                 negotiate(f'baremetal-compute {asked}')
             self.assertIn('1.1', str(caught.exception))
             self.assertIn(versions.MAX_TEXT, str(caught.exception))
+
+
+class TestComputeVersions(unittest.TestCase):
+    def test_the_list_is_in_order_and_within_what_is_advertised(self):
+        found = [versions.parse(text) for text in versions.COMPUTE_HISTORY]
+        self.assertEqual(sorted(set(found)), found)
+        self.assertEqual(('2.1', '2.96'), versions.COMPUTE[1:3])
+
+    def test_the_new_header_wins_over_the_old(self):
+        environ = {'PATH_INFO': '/v2.1/servers', _OLD: '2.5'}
+        self.assertEqual((2, 5), versions.negotiate(environ))
+        environ['HTTP_OPENSTACK_API_VERSION'] = 'compute 2.7'
+        self.assertEqual((2, 7), versions.negotiate(environ))
+
+    def test_a_family_is_found_by_the_whole_segment(self):
+        for path, family in {
+            '/v2.1': versions.COMPUTE,
+            '/v2.1/servers': versions.COMPUTE,
+            '/v2.10': versions.V1,
+            '/v1': versions.V1,
+            '': versions.V1,
+        }.items():
+            self.assertIs(family, versions.find_family({'PATH_INFO': path}), path)
 
 
 class TestResponseHeaders(unittest.TestCase):

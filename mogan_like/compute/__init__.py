@@ -1,0 +1,1 @@
+"""Instances as Nova's API shows them (/v2.1): controllers and views only."""

@@ -1,0 +1,1 @@
+"""Routes of servers, their actions, flavors, keypairs and limits, as Nova's."""

@@ -1,0 +1,1 @@
+"""How rows of instances look to clients of Nova."""

@@ -1,0 +1,1 @@
+"""Nova's view of instances, served whole."""
