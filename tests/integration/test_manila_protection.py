@@ -52,6 +52,8 @@ class ProtectionCase(keystone_case.KeystoneCase):
             'protection__providers_dir': home,
             'conductor__scan_interval': 0.2,
             'triggers__min_interval': 1,
+            # It may not be done by force: that is said soon.
+            'manila_share_snapshot__force_delete_after': 0,
         }
         self.start()
         options = self.keystone.auth_options(through=self.gate)
@@ -104,7 +106,10 @@ class ProtectionCase(keystone_case.KeystoneCase):
 
     def protect(self, share=None, status='available'):
         """A checkpoint of one share, as it is in a status."""
-        plan = self.make_plan(share)
+        return self.protect_by(self.make_plan(share), status)
+
+    def protect_by(self, plan, status):
+        """A checkpoint by a plan, as it is in a status."""
         made = self.make(_CHECKPOINTS, 'checkpoint', {'plan_id': plan})
         return self.wait_for(f'{_CHECKPOINTS}/{made["id"]}', 'checkpoint', status)
 
@@ -202,6 +207,41 @@ class ProtectionTest(ProtectionCase):
         self.assert_told(restore, snapshot.id, 'could not be found')
         self.assertEqual([self.share], [each.id for each in self.shares.list()])
         self.delete(checkpoint)
+
+    def test_a_share_that_was_deleted_since_it_was_listed(self):
+        plan = self.make_plan()
+        self.shares.delete(self.share)
+        wait_until(partial(_is_empty, self.shares), 'it to go', _PATIENCE)
+        checkpoint = self.protect_by(plan, 'error')
+        self.assertIn(self.share, checkpoint['fault'])
+        self.delete(checkpoint)
+
+    def test_a_share_in_a_bad_status(self):
+        plan = self.make_plan()
+        admin = self.connect('admin', self.project.name).shares
+        admin.reset_state(self.share, 'error')
+        path = f'/v1/protectables/{site.SHARE}/instances'
+        self.assertEqual([], self.get(self.token, path)['instances'])
+        answer = self.change(409, self.token, 'GET', f'{path}/{self.share}').json()
+        self.assertEqual('ResourceInvalidStatus', answer['error_name'])
+        self.assertIn('error', answer['error_message'])
+        checkpoint = self.protect_by(plan, 'error')
+        self.assertIn('Manila refused', checkpoint['fault'])
+        self.delete(checkpoint)
+        self.assertEqual([], self.snapshots.list())
+
+    def test_a_snapshot_that_cannot_be_deleted(self):
+        checkpoint = self.protect()
+        (snapshot,) = self.snapshots.list()
+        admin = self.connect('admin', self.project.name).share_snapshots
+        admin.reset_state(snapshot, 'error_deleting')
+        path = f'{_CHECKPOINTS}/{checkpoint["id"]}'
+        self.change(200, self.token, 'DELETE', path)
+        left = self.wait_for(path, 'checkpoint', 'error-deleting')
+        self.assertIn(snapshot.id, left['fault'])
+        admin.reset_state(snapshot, 'available')
+        self.delete(checkpoint)
+        self.assertEqual([], self.snapshots.list())
 
 
 class AccessTest(ProtectionCase):
