@@ -105,6 +105,12 @@ _COMPILED = [
 ]
 
 
+def list_names():
+    """The names of all calls, as switches and records have them; a set."""
+    actions = [route for each in _ACTIONS.values() for route in each.values()]
+    return {route.name for route in (*_ROUTES.values(), *actions)}
+
+
 def knows(method, path):
     """True for what is a path of Manila.
 

@@ -24,29 +24,44 @@ class Delete(base.Operation):
             asking = polling.Polling(self._options, step)
             manila = asking.ask(self._connections.connect, step.ctx)
             removing = removal.of_snapshots(asking, self._options, manila)
-            self._delete(asking, manila, removing, step)
+            copies = _Copies(manila, step, removing)
+            asking.wait_for(copies.push, removal.is_gone)
         # Else Manila was never asked for one, or has refused.
         step.record.set_status(states.DELETED)
 
-    def _delete(self, asking, manila, removing, step):
-        known = {step.protected.get(_KEY)} - {None}
-        is_uncertain = making.is_uncertain(step.protected, _KEY)
 
-        def look():
-            ids = known.union(_find_ids(manila, step))
-            for snapshot_id in sorted(ids):
-                removing.finish(snapshot_id)
-            known.clear()
-            # One may have been made late, after we looked: until none is found.
-            is_left = bool(ids) and is_uncertain
-            status = 'there' if is_left else statuses.NOT_FOUND
-            return {'id': f'A snapshot of {step.checkpoint_id}', 'status': status}
+class _Copies:
+    """What a checkpoint has of a share in Manila: one snapshot, as a rule.
 
-        asking.wait_for(look, removal.is_gone)
+    :ivar _left: ids of those that are not gone yet
+    """
 
+    def __init__(self, manila, step, removing):
+        self._manila = manila
+        self._step = step
+        self._removing = removing
+        self._left = {step.protected.get(_KEY)} - {None}
+        self._must_look = True
 
-def _find_ids(manila, step):
-    """What an answer that was lost may have left, too."""
-    share_id = step.protected.get('share_id', step.resource.id)
-    found = marks.find_snapshots(manila, share_id, step.checkpoint_id)
-    return {each['id'] for each in found}
+    def push(self):
+        """Have all deleted that there are; one that is left, or that none is."""
+        if self._must_look:
+            found = self._find()
+            self._left |= found
+            # One may be made late, after we looked: until none is found.
+            is_uncertain = making.is_uncertain(self._step.protected, _KEY)
+            self._must_look = bool(found) and is_uncertain
+        seen = [self._removing.push(each) for each in sorted(self._left)]
+        self._left = {each['id'] for each in seen if not removal.is_gone(each)}
+        for each in seen:
+            if each['id'] in self._left:
+                return each
+        status = statuses.BUSY if self._must_look else statuses.NOT_FOUND
+        return {'id': f'What {self._step.checkpoint_id} has made', 'status': status}
+
+    def _find(self):
+        """What an answer that was lost may have left, too."""
+        share_id = self._step.protected.get('share_id', self._step.resource.id)
+        checkpoint_id = self._step.checkpoint_id
+        found = marks.find_snapshots(self._manila, share_id, checkpoint_id)
+        return {each['id'] for each in found}

@@ -48,7 +48,9 @@ class Making:
         """Have it made, if it is not yet; in here it is waited for."""
         if self._key not in self._record.data:
             self._make()
-        self._remove_others(self._calls.removal.push)
+        self._remove_others(
+            lambda other: self._asking.ask(self._calls.removal.push, other)
+        )
         try:
             yield
         except exception.MoganLikeError:

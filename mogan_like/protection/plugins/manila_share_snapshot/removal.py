@@ -35,14 +35,10 @@ class Removal:
 
         :raises ProtectionFailed: when it is not after ``poll_timeout`` seconds
         """
-        self._asking.wait_for(functools.partial(self._push, thing_id), is_gone)
+        self._asking.wait_for(functools.partial(self.push, thing_id), is_gone)
 
     def push(self, thing_id):
-        """Ask for it, if it can be done now."""
-        self._asking.ask(self._push, thing_id)
-
-    def _push(self, thing_id):
-        """Look at it, and ask for its deletion where that helps."""
+        """Look at it, and ask for its deletion where that helps; what was seen."""
         found = self._look(thing_id)
         try:
             if found['status'] in self._calls.deletable:

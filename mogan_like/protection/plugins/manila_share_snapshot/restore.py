@@ -28,12 +28,9 @@ class Restore(base.Operation):
         manila = asking.ask(self._connections.connect, step.ctx)
         if step.parameters.get('share_id') is not None:
             revert.revert(asking, manila, step)
-            share = _wait_for_share(asking, manila, step)
+            _finish(asking, manila, step)
         else:
-            share = self._make_share(asking, manila, step)
-        if step.parameters.get('restore_access'):
-            access.put_back(asking, manila, step, share['id'])
-        step.record.set_status(share['status'])
+            self._make_share(asking, manila, step)
 
     def _make_share(self, asking, manila, step):
         if 'attempt' not in step.record.data:
@@ -41,7 +38,14 @@ class Restore(base.Operation):
         removing = removal.of_shares(asking, self._options, manila)
         calls = _make_calls(manila, step, removing)
         with making.Making(asking, step.record, 'share_id', calls).made():
-            return _wait_for_share(asking, manila, step)
+            _finish(asking, manila, step)
+
+
+def _finish(asking, manila, step):
+    share = _wait_for_share(asking, manila, step)
+    if step.parameters.get('restore_access'):
+        access.put_back(asking, manila, step, share['id'])
+    step.record.set_status(share['status'])
 
 
 def _make_calls(manila, step, removing):
