@@ -38,20 +38,31 @@ class Check:
         self._schema = schema
         self._name = name
 
-    def check(self, parameters, resources, has_more=False):
+    def check(self, parameters, resources, others=()):
         """Check what is said for every resource, in full.
 
-        :param has_more: True when others that are not known yet may belong to
-            them
+        :param others: types of which there may be others than these
         :raises InvalidParameter: naming what is wrong
         """
         known = {(resource.type, resource.id) for resource in resources}
         for key, values in parameters.items():
-            self._check_key(key, values, known, has_more)
+            self._check_key(key, values, known, others)
         for resource in resources:
             plugin = find_plugin(self._plugins, resource.type)
             if plugin is not None:
                 self.check_one(plugin, parameters, resource)
+
+    def check_types(self, parameters, types):
+        """Check what is said for every resource of some types, whichever there are.
+
+        :raises InvalidParameter: naming the type and what is wrong
+        """
+        for name in sorted(types):
+            plugin = find_plugin(self._plugins, name)
+            if plugin is not None:
+                label = f'{name} (resources of this type may belong to those named)'
+                schema = self._schema(plugin, name)
+                self._validate(label, schema, parameters.get(name, {}))
 
     def check_one(self, plugin, parameters, resource):
         """Check what is said for one resource.
@@ -62,7 +73,7 @@ class Check:
         schema = self._schema(plugin, resource.type)
         self._validate(label, schema, merge(parameters, resource))
 
-    def _check_key(self, key, values, known, has_more):
+    def _check_key(self, key, values, known, others):
         resource_type, _, resource_id = key.partition('#')
         plugin = find_plugin(self._plugins, resource_type)
         if plugin is None:
@@ -75,7 +86,8 @@ class Check:
                 f'{key}: the provider does not protect {resource_type}; it protects: '
                 f'{", ".join(sorted(types)) or "nothing"}.'
             )
-        if resource_id and (resource_type, resource_id) not in known and not has_more:
+        is_known = (resource_type, resource_id) in known or resource_type in others
+        if resource_id and not is_known:
             raise self._refuse(f'{key}: there is no such resource.')
         # What is required may be said under the other kind of key.
         schema = self._schema(plugin, resource_type)

@@ -63,6 +63,16 @@ class Protectables:
             for resource in self._plugins[name].get_dependent_resources(ctx, parent)
         ]
 
+    def find_led(self, types):
+        """The types whose resources may depend on those of some types, a set."""
+        found, waiting = set(), list(types)
+        while waiting:
+            for name in self.list_dependent_types(waiting.pop()):
+                if name not in found:
+                    found.add(name)
+                    waiting.append(name)
+        return found
+
     def find_leading(self, types):
         """The types and all those that their resources depend on, a set."""
         found, waiting = set(), list(types)

@@ -28,11 +28,12 @@ class PlanContents:
         plugins = self._get_provider(provider_id).plugins
         wanted = [to_resource(each) for each in resources]
         self._check_types(plugins, wanted)
-        parameters_of.Check(plugins, _get_options_schema).check(
-            parameters,
-            wanted,
-            any(self._protectables.list_dependent_types(each.type) for each in wanted),
-        )
+        led = self._protectables.find_led({each.type for each in wanted})
+        check = parameters_of.Check(plugins, _get_options_schema)
+        check.check(parameters, wanted, others=led)
+        # What there is of these is known at each checkpoint only, and could then fail
+        # for want of a parameter.
+        check.check_types(parameters, led)
         if not wanted:
             return []
         # Each is a request to a foreign service, as a rule.

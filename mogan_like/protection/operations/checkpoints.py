@@ -117,7 +117,7 @@ class CheckpointJob:
         found = [each for each in tree.resources.values() if each.type in protected]
         parameters_of.Check(
             provider.plugins, lambda plugin, name: plugin.get_options_schema(name)
-        ).check(plan['parameters'], found, has_more=True)
+        ).check(plan['parameters'], found, others=protected)
         _save_tree(task.claim, row, tree, found)
         return tree
 

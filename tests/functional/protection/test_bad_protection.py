@@ -5,6 +5,7 @@ import urllib.parse
 
 import fixtures
 
+from tests import personas
 from tests.functional.protection import protection_case
 from tests.functional.protection import site
 
@@ -37,6 +38,13 @@ _PLANS = {
     'parameters are a list': ({'parameters': []}, 'parameters'),
     'parameters are null': ({'parameters': None}, 'parameters'),
     'required parameters left out': ({'parameters': {}}, 'snapshot_name'),
+    'left out for shares of a project': (
+        {
+            'resources': [{'id': personas.PROJECT, 'type': site.PROJECT_TYPE}],
+            'parameters': {},
+        },
+        'snapshot_name',
+    ),
     'values of a type are null': ({'parameters': {site.SHARE: None}}, 'parameters'),
     'another type': (
         {'parameters': {site.SHARE: protection_case.OPTIONS, 'OS::Nova::Server': {}}},

@@ -193,6 +193,21 @@ class CheckpointsTest(protection_case.ProtectionCase):
     def project_admin(self):
         return self.service.client(personas.PROJECT_ADMIN)
 
+    def test_all_shares_of_a_project(self):
+        first = self.make_share()
+        resources = [{'id': personas.PROJECT, 'type': site.PROJECT_TYPE, 'name': 'p'}]
+        named = {f'{site.SHARE}#{first}': protection_case.OPTIONS}
+        body = self.describe_plan(resources=resources, parameters=named)
+        answer = self.member.post('/v1/plans', body)
+        # A share that is made later would have none.
+        self.assert_refused(answer, 400, 'InvalidParameter')
+        self.assertIn('snapshot_name', str(answer.body))
+        plan = self.make_plan(first, resources=resources)
+        self.make_share('later')
+        self.make_checkpoint(plan)
+        snapshots = self.site.manila.client(personas.PROJECT).share_snapshots.list()
+        self.assertEqual(2, len(snapshots))
+
     def test_restore_and_verify(self):
         checkpoint = self.make_checkpoint()
         password = 'not-to-be-kept'

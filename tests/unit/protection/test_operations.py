@@ -9,7 +9,6 @@ from mogan_like.protection import banking
 from mogan_like.protection import models
 from tests.unit.db import db_case
 from tests.unit.protection import protection_case
-from tests.unit.protection.protection_case import OPTIONS
 from tests.unit.protection.world import FOLDER
 from tests.unit.protection.world import OTHER_PROJECT
 from tests.unit.protection.world import PROJECT
@@ -165,11 +164,11 @@ class OperationsMixin(protection_case.ProtectionMixin):
     def test_parameters_of_what_a_folder_has_are_checked(self):
         self.world.folders['f1'] = (PROJECT, None)
         self.world.add_shares('in1', 'in2', folder='f1')
-        resources = [{'id': 'f1', 'type': FOLDER}]
-        parameters = {f'{SHARE}#in1': OPTIONS}
-        uuid = self.protect(
-            self.create_plan(resources=resources, parameters=parameters)
-        )
+        plan = self.create_plan(resources=[{'id': 'f1', 'type': FOLDER}])
+        # As if more was required since then.
+        parameters = f'{{"{SHARE}#in1": {{"name": "x", "force": true}}}}'
+        self.set(models.PLANS, {'uuid': plan['uuid']}, parameters=parameters)
+        uuid = self.protect(plan)
         self.wait_for(uuid, 'error')
         self.assertIn('in2', self.checkpoint(uuid)['fault'])
         self.assertEqual([], self.world.made)

@@ -82,8 +82,37 @@ class PlansMixin(protection_case.ProtectionMixin):
     def test_a_folder_leads_to_shares(self):
         self.world.folders['f1'] = (PROJECT, None)
         resources = [{'id': 'f1', 'type': FOLDER}]
-        parameters = {f'{SHARE}#s1': OPTIONS}
-        self.create_plan(resources=resources, parameters=parameters)
+        own = {**OPTIONS, 'name': 'mine'}
+        parameters = {SHARE: OPTIONS, f'{SHARE}#s1': own}
+        made = self.create_plan(resources=resources, parameters=parameters)
+        self.assertEqual(parameters, self.load(made['parameters']))
+
+    @db_case.logic
+    def test_what_a_folder_may_lead_to_has_what_it_needs(self):
+        """Whatever is in it, now or by the time of a checkpoint."""
+        self.world.folders['f1'] = (PROJECT, None)
+        resources = [{'id': 'f1', 'type': FOLDER}]
+        incomplete = ({}, {SHARE: {'name': 'x'}}, {f'{SHARE}#s1': OPTIONS})
+        both = [*resources, {'id': 's1', 'type': SHARE}]
+        for wanted in (resources, both):
+            for parameters in incomplete:
+                error = self.assertRaises(
+                    exception.InvalidParameter,
+                    self.create_plan,
+                    resources=wanted,
+                    parameters=parameters,
+                )
+                self.assertIn(SHARE, str(error))
+                self.assertIn('force', str(error))
+                if wanted is resources:
+                    self.assertIn('may belong to', str(error))
+        uuid = self.create_plan(parameters={f'{SHARE}#s1': OPTIONS})['uuid']
+        change = {'resources': both}
+        self.assertRaises(
+            exception.InvalidParameter, self.plans.update, self.ctx(), uuid, change
+        )
+        change['parameters'] = {SHARE: OPTIONS}
+        self.plans.update(self.ctx(), uuid, change)
 
     @db_case.logic
     def test_a_folder_that_leads_to_nothing_is_refused(self):
