@@ -1,4 +1,4 @@
-"""A Manila that hangs, asked in a request: its caller is told, and nothing begins."""
+"""A Manila that fails or hangs in a request: its caller is told, nothing begins."""
 
 from tests import fixtures
 from tests.functional.protection import protection_case
@@ -9,14 +9,76 @@ PATIENCE = 3
 _INSTANCES = f'/v1/protectables/{site.SHARE}/instances'
 
 
-class SlowManilaTest(protection_case.ProtectionCase):
-    options = {'api__rpc_timeout': PATIENCE}
+#: What a request is answered, by what Manila does to the first call.
+ANSWERS = {
+    ('refuse', 401, 0): (503, 'ShareServiceUnavailable'),
+    ('refuse', 403, 0): (409, 'ShareServiceRefused'),
+    ('refuse', 413, 0): (403, 'ShareQuotaExceeded'),
+    ('refuse', 413, 9): (503, 'ShareServiceUnavailable'),
+    ('refuse', 500, 0): (503, 'ShareServiceUnavailable'),
+    ('refuse', 503, 0): (503, 'ShareServiceUnavailable'),
+    ('close', None, 0): (503, 'ShareServiceUnavailable'),
+    ('cut', None, 0): (503, 'ShareServiceUnavailable'),
+}
+
+
+class RequestsCase(protection_case.ProtectionCase):
+    """Every request that asks Manila for something."""
 
     def setUp(self):
         super().setUp()
         self.share = self.make_share(share_type='revertible')
         self.plan = self.make_plan(self.share)
         self.checkpoint = self.make_checkpoint(self.plan)
+
+    def each_read(self):
+        project = f'/v1/protectables/{site.PROJECT_TYPE}/instances'
+        for path in (_INSTANCES, f'{_INSTANCES}/{self.share}', project):
+            yield path, lambda path=path: self.member.get(path)
+
+    def each_change(self):
+        resources = [{'id': self.share, 'type': site.SHARE, 'name': 'other'}]
+        path = f'/v1/plans/{self.plan["id"]}'
+        plan, change = (
+            self.describe_plan(self.share),
+            {'plan': {'resources': resources}},
+        )
+        yield 'a plan', lambda: self.member.post('/v1/plans', plan)
+        yield 'a change of a plan', lambda: self.member.put(path, change)
+        yield 'a restore', lambda: self.member.post('/v1/restores', self.restore)
+
+    @property
+    def restore(self):
+        return {
+            'restore': {
+                'provider_id': site.PROVIDER,
+                'checkpoint_id': self.checkpoint['id'],
+                'parameters': {site.SHARE: {'share_id': self.share}},
+            }
+        }
+
+    def assert_nothing_began(self):
+        self.assertEqual([self.plan], self.list('/v1/plans', 'plans'))
+        self.assertEqual([], self.list('/v1/restores', 'restores'))
+
+
+class BrokenManilaTest(RequestsCase):
+    def test_every_request_is_told(self):
+        for (kind, code, seconds), (status, title) in ANSWERS.items():
+            for name, ask in (*self.each_read(), *self.each_change()):
+                self.site.manila.switches.fault(
+                    '*', kind, code=code, retry_after=seconds
+                )
+                with self.subTest(f'{name}: {kind} {code}'):
+                    answer = ask()
+                    self.assert_refused(answer, status, title)
+                    self.assertIn('Manila', answer.body['error_message'])
+                self.site.manila.switches.clear()
+        self.assert_nothing_began()
+
+
+class SlowManilaTest(RequestsCase):
+    options = {'api__rpc_timeout': PATIENCE}
 
     def assert_told(self, answer):
         """Of Manila, by a conductor; who gave the conductor up would not know."""
@@ -31,33 +93,16 @@ class SlowManilaTest(protection_case.ProtectionCase):
             self.site.manila.switches.clear()
 
     def test_lists_and_shows(self):
-        project = f'/v1/protectables/{site.PROJECT_TYPE}/instances'
         for _ in self.each_fault():
-            for path in (_INSTANCES, f'{_INSTANCES}/{self.share}', project):
-                self.assert_told(self.member.get(path))
+            for _, ask in self.each_read():
+                self.assert_told(ask())
 
-    def test_plans(self):
-        resources = [{'id': self.share, 'type': site.SHARE, 'name': 'other'}]
-        path = f'/v1/plans/{self.plan["id"]}'
+    def test_changes(self):
         for _ in self.each_fault():
-            body = self.describe_plan(self.share)
-            self.assert_told(self.member.post('/v1/plans', body))
-            body = {'plan': {'resources': resources}}
-            self.assert_told(self.member.put(path, body))
-        self.assertEqual([self.plan], self.list('/v1/plans', 'plans'))
-
-    def test_restores_in_place(self):
-        body = {
-            'restore': {
-                'provider_id': site.PROVIDER,
-                'checkpoint_id': self.checkpoint['id'],
-                'parameters': {site.SHARE: {'share_id': self.share}},
-            }
-        }
-        for _ in self.each_fault():
-            self.assert_told(self.member.post('/v1/restores', body))
-        self.assertEqual([], self.list('/v1/restores', 'restores'))
-        self.ask(self.member.post('/v1/restores', body), 'restore')
+            for _, ask in self.each_change():
+                self.assert_told(ask())
+        self.assert_nothing_began()
+        self.ask(self.member.post('/v1/restores', self.restore), 'restore')
         fixtures.wait_until(
             lambda: 'shares.revert' in self.site.manila.list_calls(), 'the revert'
         )
