@@ -73,7 +73,8 @@ def find_news(version):
             for method, name in methods.items():
                 if endpoints[method].since == version:
                     yield f'New route: ``{method} {shown}``'
-                for parameter, since in getattr(controller, name).route.query.added.items():
+                query = getattr(controller, name).route.query
+                for parameter, since in query.added.items():
                     if since == version:
                         yield f'New parameter: ``{parameter}`` of ``{method} {shown}``'
 

@@ -1,0 +1,149 @@
+"""Lists of servers: every filter, pages, and what is refused."""
+
+import urllib.parse
+
+from tests import personas
+from tests.functional.compute import compute_case
+
+
+class ListsTest(compute_case.ComputeCase):
+    def setUp(self):
+        super().setUp()
+        self.flavor = self.service.make_flavor()
+        self.other = self.service.client(personas.OTHER_MEMBER)
+
+    def make(self, name, client=None, **values):
+        return self.service.make_instance(
+            client, name=name, flavor_uuid=self.flavor, **values
+        )
+
+    def test_states_by_novas_names(self):
+        uuid = self.make('one')
+        for state, shown in {
+            'BUILDING': ('BUILD', 'building', 'spawning'),
+            'ACTIVE': ('ACTIVE', 'active', None),
+            'LOCKED': ('ACTIVE', 'active', None),
+            'STOPPED': ('SHUTOFF', 'stopped', None),
+            'REBUILDING': ('REBUILD', 'active', 'rebuilding'),
+            'POWERING_ON': ('SHUTOFF', 'stopped', 'powering-on'),
+            'POWERING_OFF': ('ACTIVE', 'active', 'powering-off'),
+            'REBOOTING': ('REBOOT', 'active', 'rebooting'),
+            'ERROR': ('ERROR', 'error', None),
+            'DELETING': ('ACTIVE', 'active', 'deleting'),
+        }.items():
+            self.put(uuid, state)
+            server = self.show(uuid)
+            found = [
+                server[key]
+                for key in ('status', 'OS-EXT-STS:vm_state', 'OS-EXT-STS:task_state')
+            ]
+            self.assertEqual([*shown], found)
+            self.assertIs(state == 'LOCKED', server['locked'])
+            self.assertEqual(['one'], self.names(f'?status={shown[0].lower()}'), state)
+            self.assertEqual([], self.names('?status=PAUSED'))
+        # So that the end of the test does not wait for what nobody does.
+        self.put(uuid, 'ACTIVE')
+
+    def test_a_name_is_a_regular_expression(self):
+        for name in ('web-1', 'web-2', 'db.1'):
+            self.make(name)
+        for pattern, names in {
+            'web': ['web-2', 'web-1'],
+            'WEB': [],
+            '^b': [],
+            'b': ['db.1', 'web-2', 'web-1'],
+            r'db\.1': ['db.1'],
+            '[wd].*1$': ['db.1', 'web-1'],
+            '1|2': ['db.1', 'web-2', 'web-1'],
+            '^web-1$': ['web-1'],
+        }.items():
+            query = urllib.parse.urlencode({'name': pattern})
+            self.assertEqual(names, self.names(f'?{query}'), pattern)
+            self.assertEqual(names, self.names(f'/detail?{query}'), pattern)
+
+    def test_what_is_no_pattern_or_a_dear_one_is_refused(self):
+        for pattern in (
+            '', '(', '[', 'a**', '(a+)+$', '(a|aa)*', '.*.*.*x', r'(a)\1', '(?i)a',
+            'a?a?a?', 'x' * 256,
+        ):  # fmt: skip
+            query = urllib.parse.urlencode({'name': pattern})
+            answer = self.member.get(f'/v2.1/servers?{query}')
+            message = self.assert_fault(answer, 400, 'badRequest')
+            self.assertIn('name', message)
+
+    def test_pages_follow_their_links(self):
+        for name in ('a', 'b', 'c'):
+            self.make(name)
+        for query, names in (
+            ('?limit=2', ['c', 'b', 'a']),
+            ('/detail?limit=1&sort_key=display_name&sort_dir=asc', ['a', 'b', 'c']),
+            ('?limit=1&changes-since=2000-01-01', ['c', 'b', 'a']),
+        ):
+            path, found = f'/servers{query}', []
+            while path:
+                body = self.read(path)
+                found += [server['name'] for server in body['servers']]
+                links = body.get('servers_links')
+                path = links and links[0]['href'].partition('/v2.1')[2]
+            self.assertEqual(names, found)
+        for query in ('limit=0', 'limit=x', f'marker={self.flavor}', 'sort_key=x'):
+            answer = self.member.get(f'/v2.1/servers?{query}')
+            self.assert_fault(answer, 400, 'badRequest')
+
+    def test_deleted_servers(self):
+        gone = self.make('gone')
+        self.make('here')
+        self.member.delete(f'/v2.1/servers/{gone}')
+        self.service.wait_for(gone, 'DELETED')
+        since = 'changes-since=2000-01-01T00:00:00Z'
+        for query, names in {
+            '': ['here'],
+            '?deleted=False': ['here'],
+            '?deleted=True': ['gone'],
+            '?status=DELETED': ['gone'],
+            # In the order of their changes.
+            f'?{since}': ['gone', 'here'],
+            f'?{since}&sort_key=display_name': ['here', 'gone'],
+            f'?{since}&deleted=False': ['here'],
+            f'?{since}&status=ACTIVE': ['here'],
+            '?changes-since=2999-01-01': [],
+            '?changes-before=2000-01-01': [],
+        }.items():
+            self.assertEqual(names, self.names(query), query)
+        answer = self.member.get(f'/v2.1/servers/{gone}')
+        self.assert_fault(
+            answer, 404, 'itemNotFound', f'Instance {gone} could not be found.'
+        )
+
+    def test_other_projects(self):
+        self.make('own')
+        self.make('other', self.other)
+        for query, names in {
+            '?all_tenants=True': ['other', 'own'],
+            '?all_projects=1': ['other', 'own'],
+            f'?all_tenants=1&project_id={personas.OTHER_PROJECT}': ['other'],
+            f'?tenant_id={personas.OTHER_PROJECT}': ['other'],
+            '': [],
+        }.items():
+            self.assertEqual(names, self.names(query, client=self.admin), query)
+        for query in ('all_tenants=1', f'project_id={personas.OTHER_PROJECT}'):
+            answer = self.member.get(f'/v2.1/servers?{query}')
+            self.assert_fault(answer, 403, 'forbidden')
+        self.assertEqual(['own'], self.names(f'?project_id={personas.PROJECT}'))
+
+    def test_by_flavor_and_host(self):
+        uuid = self.make('one')
+        self.service.make_instance(name='two')
+        self.assertEqual(['one'], self.names(f'?flavor={self.flavor}'))
+        node = self.row(uuid).node_uuid
+        query = f'?all_tenants=1&host={node}'
+        self.assertEqual(['one'], self.names(query, client=self.admin))
+        answer = self.member.get(f'/v2.1/servers?host={node}')
+        self.assert_fault(answer, 403, 'forbidden')
+
+    def test_a_filter_that_is_not_served_is_refused_at_every_version(self):
+        for version in ('2.1', '2.96'):
+            for name in ('ip', 'image', 'tags', 'user_id', 'not-tags'):
+                path = f'/v2.1/servers/detail?{name}=x'
+                answer = self.member.get(path, version=version)
+                self.assertIn(name, self.assert_fault(answer, 400, 'badRequest'))
