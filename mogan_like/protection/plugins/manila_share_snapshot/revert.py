@@ -46,13 +46,15 @@ def revert(asking, manila, step):
         # Asked for twice, when the first answer was lost and the share is there
         # again already, it becomes what it is.
         step.record.save(share_id=share_id, asked=True)
-        asking.ask(_begin, manila, share_id, step.protected['snapshot_id'])
+        asking.ask(_begin, asking, manila, step)
     step.record.save(share_id=share_id, reverting=True)
 
 
-def _begin(manila, share_id, snapshot_id):
+def _begin(asking, manila, step):
+    share_id = step.parameters['share_id']
+    manila = manila.within(asking.hold())
     if not _is_reverting(manila.get_share(share_id)):
-        manila.revert_share(share_id, snapshot_id)
+        manila.revert_share(share_id, step.protected['snapshot_id'])
 
 
 def _can_begin(share):

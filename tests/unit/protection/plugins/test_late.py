@@ -235,6 +235,15 @@ class ClaimTest(LateCase):
         self.restore(self.share_id, protected, waiter=waiter)
         self.assert_bounded(told, 'create_share', 7)
 
+    def test_a_revert(self):
+        share_id = self.make_share(share_type='revertible')
+        protected = self.protect(share_id)
+        told = self.watch_calls()
+        waiter = hooks.Waiter(self.clock, held=7)
+        self.restore(share_id, protected, {'share_id': share_id}, waiter=waiter)
+        told = [call for call in told if call[0] in ('within', 'revert_share')]
+        self.assert_bounded(told, 'revert_share', 7)
+
     def test_one_that_is_not_ours_any_more_makes_nothing(self):
         class Lost(hooks.Waiter):
             def hold(self):
