@@ -6,6 +6,7 @@ from mogan_like.db import claims
 from mogan_like.leases import models
 from mogan_like.leases import states
 from mogan_like.leases.events import finish
+from mogan_like.trusts import expected
 from mogan_like.trusts import release
 from tests.unit.db import db_case
 from tests.unit.leases import events_case
@@ -34,8 +35,15 @@ class VerbsTest(TrustsMixin, lease_case.LeaseMixin, db_case.DatabaseCase):
     def test_created_lease_keeps_it_and_shows_it(self):
         made = self.create(trust_id='t1', reservations=[_TRUSTED])
         self.assertEqual('t1', made['trust_id'])
-        self.assertEqual([], self.released())
+        self.assertEqual(([], 0), (self.released(), self.count_expected()))
         self.assertEqual((lease_case.PROJECT, 'x'), self.trusted.checked)
+
+    def test_what_is_not_expected_any_more_is_not_kept(self):
+        ctx = self.ctx()
+        self.in_transaction(claims.remove, expected.EXPECTED, ctx.request_id)
+        body = self.body(trust_id='t1', reservations=[_TRUSTED])
+        self.assertRaises(exception.RequestTooLate, self.manager.create, ctx, body)
+        self.assertEqual(([], ['t1']), (self.rows(models.LEASES), self.released()))
 
     def test_refused_create_gives_it_back_at_once(self):
         self.trusted.refusal = exception.InvalidParameter(name='before_end', reason='!')
@@ -64,13 +72,16 @@ class VerbsTest(TrustsMixin, lease_case.LeaseMixin, db_case.DatabaseCase):
         uuid = self.create()['uuid']
         (row,) = self.reservations(uuid)
         values = {'reservations': [{'id': row['uuid'], 'before_end': 'trusted:y'}]}
+        # Of the create, which made none.
+        self.assertEqual(1, self.count_expected())
         lease = self.manager.update(self.ctx(project='x'), uuid, values, 't1')
+        self.assertEqual(1, self.count_expected())
         self.assertEqual('t1', lease['trust_id'])
         self.assertEqual((lease_case.PROJECT, 'y'), self.trusted.checked)
         self.assertEqual([], self.released())
         lease = self.manager.update(self.ctx(), uuid, values, 't2')
         self.assertEqual('t1', lease['trust_id'])
-        self.assertEqual(['t2'], self.released())
+        self.assertEqual((['t2'], 1), (self.released(), self.count_expected()))
 
     def test_refused_update_gives_it_back(self):
         uuid = self.create()['uuid']

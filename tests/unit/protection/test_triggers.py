@@ -239,8 +239,11 @@ class TrustsTest(
         self.assertEqual([*expected], found)
 
     def test_deleted_with_the_operation(self):
-        made = self.operations.create(self.ctx(), self.describe(), _TRUST)
+        ctx, body = self.ctx(), self.describe()
+        before = self.count_expected()
+        made = self.operations.create(ctx, body, _TRUST)
         self.assert_released()
+        self.assertEqual(before - 1, self.count_expected())
         self.operations.delete(self.ctx(), made['uuid'])
         self.assertEqual(1, self.run_due())
         self.assert_released(_TRUST)

@@ -1,5 +1,6 @@
 """Requests that have told a conductor of the trust that they make."""
 
+from mogan_like.db import claims
 from mogan_like.trusts import expected
 
 
@@ -10,3 +11,7 @@ class ExpectingMixin:
         ctx = super().ctx(*args, **kwargs)
         self.in_transaction(expected.expect, ctx)
         return ctx
+
+    def count_expected(self):
+        """How many of the requests have neither kept nor given back a trust."""
+        return len(self.rows(claims.DUE_WORK, kind=expected.EXPECTED))
