@@ -65,7 +65,7 @@ class DeleteLeases(_Ending):
 
 
 class RetryLeases(_Verb):
-    """Try at once what failed, or what waits for its next try"""
+    """Try at once what failed, or what waits for its next try (admins)"""
 
     def act(self, parsed_args, found):
         """Try it."""

@@ -57,21 +57,18 @@ class Action(base.Resource):
 
 
 class InstanceAction(Action):
-    """Something that was done to an instance; its id is that of the request."""
+    """Something that was done to an instance; it is got by its ``request_id``."""
 
     base_path = '/instances/%(instance_id)s/actions'
     allow_fetch = True
 
     _query_mapping = resource.QueryParameters(*_OF_ONE, *_PARAMETERS)
 
-    id = resource.Body('request_id', alternate_id=True)
-    number = resource.Body('id')
-    request_id = resource.Body('request_id')
     instance_id = resource.URI('instance_id')
 
 
 class LeaseAction(InstanceAction):
-    """Something that was done to a lease; its id is that of the request."""
+    """Something that was done to a lease; it is got by its ``request_id``."""
 
     base_path = '/leases/%(lease_id)s/actions'
 

@@ -1,6 +1,7 @@
 """What all resources have in common."""
 
 from openstack import exceptions
+from openstack import fields
 from openstack import resource
 from openstack import utils
 
@@ -69,10 +70,18 @@ class Resource(resource.Resource):
             )
         return found
 
+    @classmethod
+    def _alternate_id(cls):
+        # The library does not look at what a class inherits.
+        for _name, field in cls._attributes_iterator((fields.Body,)):
+            if field.alternate_id:
+                return field.name
+        return ''
+
     def commit(self, session, prepend_key=None, **kwargs):
         """Send what has changed, and nothing else."""
-        # What the id is called here is not what the library takes out by itself.
-        self._body._dirty.discard(self._alternate_id() or 'id')
+        # What the id is called here the library does not leave out by itself.
+        self._body._dirty.discard(self._alternate_id())
         return super().commit(session, prepend_key=self.wrapped, **kwargs)
 
     @classmethod

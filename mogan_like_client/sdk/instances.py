@@ -103,7 +103,7 @@ class InstancesMixin:
     def get_keypair(self, name, user_id=None):
         """A keypair of the caller, or of a user whom an administrator names."""
         params = {'user_id': user_id} if user_id else {}
-        return inventory.Keypair.new(name=name).fetch(self, **params)
+        return inventory.Keypair.new(id=name).fetch(self, **params)
 
     def delete_keypair(self, name, user_id=None):
         """Delete a keypair of the caller, or of another user."""

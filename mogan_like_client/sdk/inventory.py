@@ -69,8 +69,7 @@ class Keypair(base.Resource):
 
     _query_mapping = resource.QueryParameters('user_id', 'sort_dir')
 
-    id = resource.Body('name', alternate_id=True)
-    name = resource.Body('name')
+    name = resource.Body('name', alternate_id=True)
     type = resource.Body('type')
     fingerprint = resource.Body('fingerprint')
     public_key = resource.Body('public_key')

@@ -109,8 +109,7 @@ class HostProperty(base.Resource):
 
     _query_mapping = resource.QueryParameters('detail', 'all', 'sort_dir')
 
-    id = resource.Body('property', alternate_id=True)
-    property = resource.Body('property')
+    property = resource.Body('property', alternate_id=True)
     private = resource.Body('private', type=bool)
     values = resource.Body('values', type=list)
 
@@ -127,8 +126,7 @@ class Allocation(base.Resource):
 
     _query_mapping = resource.QueryParameters('resource_type', 'sort_dir')
 
-    id = resource.Body('resource_id', alternate_id=True)
-    resource_id = resource.Body('resource_id')
+    resource_id = resource.Body('resource_id', alternate_id=True)
     reservations = resource.Body('reservations', type=list)
 
 
@@ -149,8 +147,7 @@ class Plugin(base.Resource):
     base_path = '/plugins'
     allow_fetch = False
 
-    id = resource.Body('resource_type', alternate_id=True)
-    resource_type = resource.Body('resource_type')
+    resource_type = resource.Body('resource_type', alternate_id=True)
     title = resource.Body('title')
     options = resource.Body('options', type=list)
     #: A JSON schema.

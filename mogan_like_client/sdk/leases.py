@@ -35,7 +35,7 @@ class LeasesMixin:
         return self._update(lease.Lease, getattr(value, 'id', value), end_date='now')
 
     def retry_lease(self, value):
-        """Try at once what failed, or waits."""
+        """Try at once what failed, or waits; for administrators."""
         self._get_resource(lease.Lease, value).act(self, 'retry')
 
     def abandon_lease(self, value):
