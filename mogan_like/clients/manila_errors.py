@@ -10,8 +10,10 @@ from mogan_like.common import exception
 
 LOG = log.getLogger(__name__)
 
-# 401: keystoneauth has tried a new token already, so it is Manila's trouble.
-_MAY_PASS = (401, 408, 413, 429)
+# Answered before anything is done. 401: keystoneauth has tried a new token already,
+# so it is Manila's trouble.
+_NOT_DONE = (401, 413, 429)
+_MAY_PASS = (408, *_NOT_DONE)
 # Too many requests, where it says when to come again; else there are too many
 # shares or snapshots, and more will not come of asking again.
 _QUOTA = 413
@@ -75,6 +77,7 @@ def _read_answer(verb, what, error, pause):
         LOG.warning('Manila could not %s: HTTP %s, %s', verb, status, reason)
         unavailable = _unavailable(verb, f'it answers {status}.')
         unavailable.pause = pause
+        unavailable.may_be_done = status not in _NOT_DONE
         return unavailable
     return _refused(verb, reason, status)
 

@@ -343,8 +343,6 @@ class ConductorUnavailable(ServiceUnavailable):
 
 
 class RequestTooLate(ServiceUnavailable):
-    """Nobody waits for the answer any more."""
-
     msg_fmt = (
         'Nothing was done: what had to be asked of others before took longer than '
         '%(seconds)s seconds.'
@@ -352,9 +350,11 @@ class RequestTooLate(ServiceUnavailable):
 
 
 class ShareServiceUnavailable(ServiceUnavailable):
-    """:ivar pause: seconds after which Manila wants to be asked again; 0 for any"""
+    """:ivar pause: seconds after which Manila wants to be asked again; 0 for any
+    :ivar may_be_done: False when it is sure that Manila has done nothing"""
 
     pause = 0
+    may_be_done = True
     msg_fmt = 'Manila could not %(verb)s: %(reason)s'
 
 

@@ -1,6 +1,7 @@
 """How Manila is found, and who we are there."""
 
 import re
+import socket
 
 from keystoneauth1 import loading
 from manilaclient.common import constants as manila_constants
@@ -9,11 +10,13 @@ import testtools
 from mogan_like.clients import manila
 from mogan_like.clients import manila_conf
 from mogan_like.clients import manila_statuses
+from mogan_like.common import clock
 from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from tests import fixtures as service_fixtures
 from tests import personas
+from tests import stopwatch
 from tests.emulators import keystone
 from tests.emulators.manila import fixture
 from tests.emulators.manila import identity
@@ -116,6 +119,18 @@ class FromCatalogTest(testtools.TestCase):
         self.set_up(auth_url='http://127.0.0.1:9/v3')
         error = self.assertRaises(exception.ShareServiceUnavailable, self.connect)
         self.assertNotIn('127.0.0.1', str(error))
+
+    def test_a_keystone_that_hangs_is_waited_for_no_longer_than_who_asks_waits(self):
+        silent = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(silent.close)
+        self.set_up(auth_url=f'http://127.0.0.1:{silent.getsockname()[1]}/v3')
+        ctx = context.for_job(user_id='u', project_id=PROJECT, overwrite=False)
+        ctx.answer_by = clock.monotonic() + 0.3
+        with stopwatch.Stopwatch() as watch:
+            self.assertRaises(
+                exception.ShareServiceUnavailable, manila.Connections().connect, ctx
+            )
+        self.assertLess(watch.seconds, CONF.manila.timeout / 2)
 
     def test_manila_is_not_in_the_catalog(self):
         self.keystone.catalogue.clear()

@@ -14,12 +14,14 @@ LOG = log.getLogger(__name__)
 class Calls:
     """What Manila is asked.
 
+    :ivar mark: the metadata by which it is found, as people read it
     :ivar find: returns all that carries the mark of this record, a list
     :ivar create: called with the seconds that it may take; makes one, marked.
         What it raises besides ShareServiceUnavailable means that nothing was made
     :ivar removal: a :class:`.removal.Removal` of such things
     """
 
+    mark: str
     find: object
     create: object
     removal: object
@@ -70,11 +72,33 @@ class Making:
             try:
                 found = [self._create()]
             except exception.ShareServiceUnavailable as error:
-                self._doubt()
+                if error.may_be_done:
+                    self._doubt()
                 attempt += 1
-                self._asking.bear(attempt, error)
-                found = self._asking.ask(self._calls.find)
+                found = self._look_again(attempt, error)
         self._record.save(**{self._key: found[0]['id']})
+
+    def _look_again(self, attempt, error):
+        """Wait, then say what there is after all, which may be nothing yet.
+
+        :raises ShareServiceUnavailable: when it was tried often enough
+        """
+        try:
+            self._asking.bear(attempt, error)
+        except exception.ShareServiceUnavailable:
+            if not self._is_in_doubt():
+                self._record.save(asked=False)
+                raise
+            found = self._calls.find()
+            if not found:
+                raise self._give_up(error) from error
+            return found
+        return self._asking.ask(self._calls.find) if self._is_in_doubt() else []
+
+    def _give_up(self, error):
+        verb, reason = error.kwargs['verb'], error.kwargs['reason']
+        later = f'{reason} It may do so later: {self._calls.mark}.'
+        return exception.ShareServiceUnavailable(verb=verb, reason=later)
 
     def _create(self):
         try:

@@ -60,6 +60,7 @@ def _make_calls(manila, step, removing):
         'metadata': {marks.CHECKPOINT: step.checkpoint_id},
     }
     return making.Calls(
+        mark=f'{marks.CHECKPOINT}={step.checkpoint_id}',
         find=lambda: marks.find_snapshots(manila, share_id, step.checkpoint_id),
         create=lambda seconds: manila.within(seconds).create_snapshot(
             share_id, **values

@@ -63,6 +63,7 @@ def _make_calls(manila, step, removing):
         'metadata': {marks.RESTORE: attempt},
     }
     return making.Calls(
+        mark=f'{marks.RESTORE}={attempt}',
         find=lambda: marks.find_shares(manila, snapshot_id, attempt),
         create=lambda seconds: manila.within(seconds).create_share(**values),
         removal=removing,

@@ -75,6 +75,13 @@ class LateSnapshotTest(LateCase):
         self.assertIn(other, self.log.output)
         self.assert_delete_leaves_nothing(self.share_id, record)
 
+    def test_the_last_answer_that_is_lost_is_looked_for_too(self):
+        made = self.make_plugin(poll_errors=2)
+        self.switches.fault('snapshots.create', 'close', times=1)
+        self.switches.fault('snapshots.create', 'close', times=1, done=True)
+        record = self.protect(self.share_id, made)
+        self.assertEqual([record.data['snapshot_id']], list(self.state.snapshots))
+
     def test_those_of_others_stay(self):
         other = self.protect(self.share_id, checkpoint_id=hooks.OTHER_CHECKPOINT)
         with self.late('snapshots.create', 'snapshots.list'):
@@ -154,15 +161,17 @@ class LateSnapshotTest(LateCase):
         self.assertNotIn('snapshots.list', asked)
 
     def test_what_manila_refused_was_not_made(self):
-        self.switches.refuse('snapshots.create', 403)
-        record = hooks.Record()
-        self.assertRaises(
-            exception.ShareServiceRefused, self.protect, self.share_id, record=record
-        )
-        self.switches.clear()
-        before = len(self.manila.records)
-        self.assertEqual(['deleted'], self.delete(self.share_id, record).statuses)
-        self.assertEqual(before, len(self.manila.records))
+        for code, seconds in ((403, 0), (401, 0), (413, 5), (429, 5)):
+            self.switches.refuse('snapshots.create', code, retry_after=seconds)
+            record = hooks.Record()
+            error = self.assertRaises(
+                exception.MoganLikeError, self.protect, self.share_id, record=record
+            )
+            self.assertNotIn('later', str(error))
+            self.switches.clear()
+            before = len(self.manila.records)
+            self.assertEqual(['deleted'], self.delete(self.share_id, record).statuses)
+            self.assertEqual(before, len(self.manila.records), code)
 
 
 class LateShareTest(LateCase):
@@ -192,6 +201,19 @@ class LateShareTest(LateCase):
             )
         [made] = set(self.state.shares) - {self.share_id}
         self.assertEqual(record.data['share_id'], made)
+
+    def test_one_that_may_yet_be_made_is_told_of(self):
+        record = hooks.Record()
+        self.switches.fault('shares.create', 'close')
+        error = self.assertRaises(
+            exception.ShareServiceUnavailable,
+            self.restore,
+            self.share_id,
+            self.protected,
+            record=record,
+        )
+        mark = f'mogan_like_restore={record.data["attempt"]}'
+        self.assertIn(f'it does not answer. It may do so later: {mark}', str(error))
 
     def test_those_of_other_restores_stay(self):
         other = self.restore(self.share_id, self.protected).data['share_id']
