@@ -1,107 +1,101 @@
-"""An emulated Glance: the images that clients look for before they make a server."""
+"""A Glance v2 on loopback that has images, as far as compute's clients ask.
 
+They want an image by its id or name, and the names of those that servers have.
+"""
+
+import json
+import re
 import threading
-import urllib.parse
+from urllib import parse
+from wsgiref import simple_server
 
 import fixtures
-import orjson
 
-from tests.emulators.manila import server
-
-#: {id: name} of the images there are when nothing else is said.
-IMAGES = {'b8a5b6f0-6f0e-4f0b-9a3c-0d6f7c1f2e11': 'debian-12'}
-
-_VERSION = 'v2.17'
-_TIME = '2026-01-01T00:00:00Z'
+_VERSION = 'v2.16'
 
 
-class Application:
-    """Answers as Glance's API v2: versions, the list of images, and one of them.
+class Glance(fixtures.Fixture):
+    """Images, which are there for everybody.
 
-    :param images: {id: name}
+    :param images: {id: name}; may change while it runs
+    :ivar url: what a catalogue has, without the version
+    :ivar requests: paths with their queries, as they came
     """
 
-    def __init__(self, images=None):
-        self._images = IMAGES if images is None else images
+    def __init__(self, images):
+        self.images = dict(images)
+        self.requests = []
+
+    def _setUp(self):
+        server = simple_server.make_server('127.0.0.1', 0, self, handler_class=_Quiet)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.url = f'http://127.0.0.1:{server.server_port}'
 
     def __call__(self, environ, start_response):
-        status, body = self._answer(environ)
-        content = orjson.dumps(body)
+        """Answer a request, as a WSGI application."""
+        path, query = environ['PATH_INFO'], environ.get('QUERY_STRING', '')
+        self.requests.append(f'{path}?{query}' if query else path)
+        status, document = self._find(path, dict(parse.parse_qsl(query)))
+        body = json.dumps(document).encode()
         headers = [
             ('Content-Type', 'application/json'),
-            ('Content-Length', str(len(content))),
+            ('Content-Length', str(len(body))),
         ]
         start_response(status, headers)
-        return [content]
+        return [body]
 
-    def _answer(self, environ):
-        path = environ['PATH_INFO'].rstrip('/')
-        if path == '':
-            return '300 Multiple Choices', {'versions': [_describe(environ)]}
-        if path == '/v2':
-            return '200 OK', {'versions': [_describe(environ)]}
+    def _find(self, path, query):
+        """The status line and document of a path."""
+        if path in ('', '/', '/versions'):
+            return '300 Multiple Choices', {'versions': [self._describe_version()]}
         if path == '/v2/images':
-            query = dict(urllib.parse.parse_qsl(environ['QUERY_STRING']))
-            return '200 OK', {'images': list(self._find(query)), 'first': path}
-        image = path.removeprefix('/v2/images/')
-        if image in self._images:
-            return '200 OK', self._show(image)
-        return '404 Not Found', {'message': f'No image found with ID {image}'}
+            found = [self._describe(uuid) for uuid in self._choose(query)]
+            return '200 OK', {'images': found, 'first': '/v2/images'}
+        image = re.fullmatch('/v2/images/([^/]+)', path)
+        if image and image[1] in self.images:
+            return '200 OK', self._describe(image[1])
+        return '404 Not Found', {'message': 'No image found.'}
 
-    def _find(self, query):
-        """Those that a list's filters leave."""
-        wanted = query.get('id', '').removeprefix('in:').split(',')
-        for image, name in self._images.items():
-            if query.get('name') in (None, name) and (
-                'id' not in query or image in wanted
-            ):
-                yield self._show(image)
+    def _choose(self, query):
+        """The ids of the images that a query asks for."""
+        wanted = query.get('id', '').removeprefix('in:')
+        ids = wanted.split(',') if wanted else list(self.images)
+        return [
+            uuid
+            for uuid in ids
+            if uuid in self.images
+            and query.get('name', self.images[uuid]) == self.images[uuid]
+        ]
 
-    def _show(self, image):
+    def _describe_version(self):
         return {
-            'id': image,
-            'name': self._images[image],
+            'id': _VERSION,
+            'status': 'CURRENT',
+            'links': [{'rel': 'self', 'href': f'{self.url}/v2/'}],
+        }
+
+    def _describe(self, uuid):
+        return {
+            'id': uuid,
+            'name': self.images[uuid],
             'status': 'active',
             'visibility': 'public',
             'disk_format': 'qcow2',
             'container_format': 'bare',
-            'size': 1024,
+            'size': 1,
             'min_disk': 0,
             'min_ram': 0,
-            'protected': False,
             'tags': [],
-            'created_at': _TIME,
-            'updated_at': _TIME,
-            'self': f'/v2/images/{image}',
-            'file': f'/v2/images/{image}/file',
+            'self': f'/v2/images/{uuid}',
+            'file': f'/v2/images/{uuid}/file',
             'schema': '/v2/schemas/image',
         }
 
 
-class Glance(fixtures.Fixture):
-    """Starts it on a port of its own.
-
-    :param images: as of Application
-    :ivar url: where it answers, without the version, as in a catalogue
-    """
-
-    def __init__(self, images=None):
-        self._images = images
-
-    def _setUp(self):
-        web = server.Server(Application(self._images))
-        host, port = web.bind_addr
-        self.url = f'http://{host}:{port}'
-        thread = threading.Thread(target=web.serve)
-        self.addCleanup(thread.join)
-        self.addCleanup(web.stop)
-        thread.start()
-
-
-def _describe(environ):
-    url = f'http://{environ["HTTP_HOST"]}/v2/'
-    return {
-        'id': _VERSION,
-        'status': 'CURRENT',
-        'links': [{'rel': 'self', 'href': url}],
-    }
+class _Quiet(simple_server.WSGIRequestHandler):
+    def log_message(self, *_args):
+        """Nobody reads it."""
