@@ -9,7 +9,7 @@ from mogan_like.cmd import server
 from tests import personas
 from tests import preloaded
 from tests.emulators import keystone
-from tests.functional.processes import processes
+from tests.processes import processes
 
 #: Seconds that one command may take on a machine that has better things to do.
 _PATIENCE = 120
@@ -24,7 +24,11 @@ def _get_nursery():
             'blazarclient.osc.plugin',
             'blazarclient.v1.client',
             'karborclient.v1.client',
+            'jsonschema',
             'keystoneauth1.identity.v3',
+            'mogan_like_client.osc.checkpoint',
+            'mogan_like_client.osc.instance_verbs',
+            'mogan_like_client.sdk.service',
             'openstackclient.common.clientmanager',
             'osc_lib.command.command',
         ],
@@ -39,12 +43,14 @@ class ClientsMixin:
     Mix it into a FunctionalCase.
 
     :cvar endpoint: the service's type in the catalogue, and its path
+    :cvar callers: whom Keystone knows
     """
 
     endpoint: tuple
+    callers = (personas.MEMBER, personas.PROJECT_ADMIN)
 
     def setUp(self):
-        self.keystone = keystone.Keystone(personas.MEMBER, personas.PROJECT_ADMIN)
+        self.keystone = keystone.Keystone(*self.callers)
         own = {'api__port': 0, 'authenticate': self.keystone.authenticate}
         self.options = {**self.options, **own}
         super().setUp()
@@ -59,17 +65,19 @@ class ClientsMixin:
         self.keystone.catalogue[kind] = f'http://{host}:{port}{path}'
         self.home = self.useFixture(fixtures.TempDir()).path
 
-    def run_command(self, command, persona=personas.MEMBER, status=0):
+    def run_command(self, command, persona=personas.MEMBER, status=0, env=None):
         """What a command printed, errors included.
 
         :param command: a list of words
         :param status: that it has to end with
+        :param env: variables instead of those that make it the persona
         """
+        env = self.keystone.make_environ(persona) if env is None else env
         command = processes.Process(
             *command,
             # Without files of whoever runs the tests.
             cwd=self.home,
-            env={'HOME': self.home, **self.keystone.make_environ(persona)},
+            env={'HOME': self.home, **env},
             nursery=_get_nursery(),
         )
         with command as done:

@@ -17,7 +17,7 @@ from mogan_like.db import engine
 from mogan_like.db import migrations
 from mogan_like.instances.store import instances
 from tests import fixtures
-from tests.functional.processes import processes
+from tests.processes import processes
 
 _SCRIPTS = (
     'mogan-like',

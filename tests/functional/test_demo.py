@@ -9,7 +9,7 @@ import fixtures as base
 import testtools
 
 from tests.emulators.manila import fixture as manila
-from tests.functional.processes import processes
+from tests.processes import processes
 
 _DEMO = Path(__file__).parents[2] / 'tools' / 'demo'
 

@@ -7,10 +7,10 @@ import sys
 import fixtures as base
 import requests
 
-from tests.functional.processes import embedded
-from tests.functional.processes import processes
-from tests.functional.processes import site
-from tests.functional.processes import site_case
+from tests.processes import embedded
+from tests.processes import processes
+from tests.processes import site
+from tests.processes import site_case
 
 _SHIM = """\
 import os, sys

@@ -16,7 +16,7 @@ from mogan_like.common import clock
 from mogan_like.protection.plugins import noop
 from tests import personas
 from tests.fixtures import wait_until
-from tests.functional.processes import processes
+from tests.processes import processes
 
 _EXAMPLES = Path(__file__).parents[2] / 'doc' / 'examples'
 _BUILD = 'from setuptools import build_meta; print(build_meta.build_wheel("."))'

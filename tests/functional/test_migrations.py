@@ -18,8 +18,8 @@ from mogan_like.db import migrations
 from mogan_like.db import tables
 from tests import fixtures
 from tests import services
-from tests.functional.processes import processes
-from tests.functional.processes import site_case
+from tests.processes import processes
+from tests.processes import site_case
 
 _OWN = 'alembic_version'
 #: What a server says of its tables: two schemas are equal when this is.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from mogan_like.api import root
 from mogan_like.common.config import CONF
 from mogan_like.db import engine
-from tests.functional.processes import site_case
+from tests.processes import site_case
 
 
 class Login(fixtures.Fixture):

@@ -3,8 +3,8 @@
 import requests
 
 from tests import fixtures
-from tests.functional.processes import processes
-from tests.functional.processes import site_case
+from tests.processes import processes
+from tests.processes import site_case
 
 _MODULE = 'mogan_like.wsgi.api:application'
 _PREFIX = '/baremetal'

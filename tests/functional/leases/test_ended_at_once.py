@@ -7,7 +7,7 @@ import fixtures
 
 from tests import racing
 from tests.functional.leases import leases_case
-from tests.functional.processes import site_case
+from tests.processes import site_case
 
 _COUNT = 100
 

@@ -13,7 +13,7 @@ from tests import gate
 from tests import services
 from tests import stopwatch
 from tests.fixtures import wait_until
-from tests.functional.processes import site_case
+from tests.processes import site_case
 
 _BUILDS = 4
 #: By how much the clocks of two conductors may differ.

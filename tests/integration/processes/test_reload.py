@@ -4,8 +4,8 @@ import os
 import signal
 
 from tests.fixtures import wait_until
-from tests.functional.processes import processes
-from tests.functional.processes import site_case
+from tests.processes import processes
+from tests.processes import site_case
 
 _READ = 'The configuration was read again.'
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import testtools
 
 from tests import services
-from tests.functional.processes import site
+from tests.processes import site
 
 OTHER_IMAGE = '0c0ffee0-0000-4000-8000-000000000002'
 _RABBIT = sa.make_url(services.RABBIT)

@@ -6,10 +6,10 @@ import orjson
 import testtools
 
 from tests import fixtures
-from tests.functional.processes import embedded
-from tests.functional.processes import lease_plugin
-from tests.functional.processes import site
-from tests.functional.processes import site_case
+from tests.processes import embedded
+from tests.processes import lease_plugin
+from tests.processes import site
+from tests.processes import site_case
 
 _BODY = {
     'name': 'lease',

@@ -8,12 +8,12 @@ from mogan_like.protection import banking
 from mogan_like.protection.banks import filesystem
 from tests import fixtures
 from tests import personas
-from tests.functional.processes import gated_bank
-from tests.functional.processes import processes
-from tests.functional.processes import site as sites
-from tests.functional.processes import site_case
 from tests.functional.protection import protection_case
 from tests.functional.protection import site as protection_site
+from tests.processes import gated_bank
+from tests.processes import processes
+from tests.processes import site as sites
+from tests.processes import site_case
 
 _CHECKPOINTS = protection_case.ProtectionCase.checkpoints
 #: What nothing may be in when everybody has ended.
@@ -62,6 +62,8 @@ class KilledCase(site_case.SiteCase):
         )
         self.service.environment = self.environment
         self.useFixture(self.service)
+        # A call that comes before is lost, and answered when its time is over.
+        self.service.wait_for_conductor(self.service.conductor)
         self.member = self.service.member
         self.share = protected.make_share(personas.PROJECT, share_type='revertible')
         plan = {

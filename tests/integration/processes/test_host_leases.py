@@ -3,8 +3,8 @@
 import testtools
 
 from tests import fixtures
-from tests.functional.processes import site
-from tests.functional.processes import site_case
+from tests.processes import site
+from tests.processes import site_case
 
 _MACHINES = 3
 _STEPS = ('build.write_image', 'delete.wipe')

@@ -3,8 +3,8 @@
 import fixtures as base
 
 from tests import personas
-from tests.functional.processes import processes
-from tests.functional.processes import site
+from tests.processes import processes
+from tests.processes import site
 
 
 class Embedded(site.Site):

@@ -11,7 +11,7 @@ from testtools import content
 
 from mogan_like.instances.drivers import fake_conf
 from tests import fixtures
-from tests.functional.processes import embedded
+from tests.processes import embedded
 
 _ROUNDS = 4
 _CALLERS = 4

@@ -8,8 +8,8 @@ import time
 import requests
 
 from tests import stopwatch
-from tests.functional.processes import embedded
-from tests.functional.processes import site_case
+from tests.processes import embedded
+from tests.processes import site_case
 
 _THREADS = 10
 _HALF = b'GET /v1/flavors HTTP/1.1\r\nHost: x\r\nX-Slow: '

@@ -14,7 +14,7 @@ from mogan_like.db import engine
 from mogan_like.instances.drivers import fake_state
 from tests import fixtures
 from tests import personas
-from tests.functional.processes import processes
+from tests.processes import processes
 
 #: The shortest there is: a dead conductor's work is taken over after it.
 CLAIM_TTL = 3

@@ -2,11 +2,11 @@
 
 from mogan_like.common import clock
 from tests.fixtures import wait_until
-from tests.functional.processes import lease_plugin
-from tests.functional.processes import site
-from tests.functional.processes import site_case
-from tests.functional.processes import test_away
-from tests.functional.processes import test_leases
+from tests.integration.processes import test_away
+from tests.integration.processes import test_leases
+from tests.processes import lease_plugin
+from tests.processes import site
+from tests.processes import site_case
 from tests.services import RABBIT
 
 _LEASES = 100

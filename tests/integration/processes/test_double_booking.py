@@ -5,8 +5,8 @@ import functools
 from tests import racing
 from tests import services
 from tests.functional.leases import leases_case
-from tests.functional.processes import processes
-from tests.functional.processes import site_case
+from tests.processes import processes
+from tests.processes import site_case
 
 #: Creates at once.
 _COUNT = 50

@@ -5,8 +5,8 @@ import http.client
 import json
 import socket
 
-from tests.functional.processes import embedded
-from tests.functional.processes import site_case
+from tests.processes import embedded
+from tests.processes import site_case
 
 _HOST = b'\r\nHost: 127.0.0.1\r\n\r\n'
 

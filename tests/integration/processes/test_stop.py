@@ -14,9 +14,9 @@ from mogan_like.db import engine
 from tests import fixtures
 from tests import personas
 from tests.fixtures import wait_until
-from tests.functional.processes import embedded
-from tests.functional.processes import processes
-from tests.functional.processes import site_case
+from tests.processes import embedded
+from tests.processes import processes
+from tests.processes import site_case
 
 _FOR_EVER = 3600
 

@@ -1,7 +1,7 @@
 """Conductors killed -9 in every step of every long verb, all at one moment."""
 
 from mogan_like.instances.drivers import fake_conf
-from tests.functional.processes import site_case
+from tests.processes import site_case
 
 #: Longer than any test.
 _FOR_EVER = 3600

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from mogan_like.instances.drivers import fake_conf
 from tests.fixtures import wait_until
-from tests.functional.processes import site_case
+from tests.processes import site_case
 
 #: Status in which a verb is on its way, and its name in the audit.
 _VERBS = {

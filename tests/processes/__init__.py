@@ -1,0 +1,1 @@
+"""Processes of the service for tests: started, killed, cut off."""
