@@ -1,0 +1,46 @@
+"""Base of tests that run our own commands of ``openstack``."""
+
+import re
+
+import orjson
+
+from mogan_like_client.sdk import service
+from tests import fixtures
+from tests import personas
+from tests.functional import case
+from tests.functional import clients
+
+IMAGE = fixtures.IMAGE
+ADMIN = personas.PROJECT_ADMIN
+OTHER = personas.OTHER_MEMBER
+_REQUEST = re.compile(r'request req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+
+
+class CommandsMixin:
+    """``openstack baremetalcompute``, by the catalogue of an emulated Keystone."""
+
+    endpoint = (service.TYPE, '/v1')
+    callers = (personas.MEMBER, ADMIN, OTHER)
+
+    def run_words(self, *words, **kwargs):
+        """What a command printed, errors included; as of run_command."""
+        return self.run_command(['openstack', 'baremetalcompute', *words], **kwargs)
+
+    def read(self, *words, **kwargs):
+        """What a command printed, as JSON."""
+        printed = self.run_words(*words, '-f', 'json', **kwargs)
+        return orjson.loads(printed[re.search('^[{[]', printed, re.M).start() :])
+
+    def refuse(self, *words, **kwargs):
+        """What a command that fails told."""
+        told = self.run_words(*words, status=1, **kwargs)
+        self.assertNotIn('Traceback', told)
+        return told
+
+    def assert_named(self, told):
+        """What was told names the request."""
+        self.assertRegex(told, _REQUEST)
+
+
+class ClientCase(CommandsMixin, clients.ClientsMixin, case.FunctionalCase):
+    """A test of commands about instances."""

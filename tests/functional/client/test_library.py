@@ -1,0 +1,156 @@
+"""The library, from a program."""
+
+from openstack import exceptions
+
+import mogan_like_client
+from tests import fixtures
+from tests import personas
+from tests.emulators import keystone
+from tests.functional.client import client_case
+from tests.functional.client import losing
+
+_ADMIN = client_case.ADMIN
+
+
+class LibraryCase(client_case.ClientCase):
+    def setUp(self):
+        super().setUp()
+        self.client = self.connect().baremetal_compute
+
+    def connect(self, persona=personas.MEMBER, **config):
+        """A connection that is configured by nothing but this."""
+        return mogan_like_client.connect(
+            load_envvars=False,
+            load_yaml_config=False,
+            auth_type='password',
+            auth={
+                'auth_url': self.keystone.auth_url,
+                'username': persona.name,
+                'password': keystone.PASSWORD,
+                'user_domain_id': 'default',
+                'project_id': persona.project_id,
+            },
+            region_name=keystone.REGION,
+            **config,
+        )
+
+    def create(self, name='web', **values):
+        values = {'image_uuid': fixtures.IMAGE, **values}
+        if 'flavor_uuid' not in values:
+            values['flavor_uuid'] = self.service.make_flavor()
+        return self.client.create_instance(name=name, **values)
+
+
+class LibraryTest(LibraryCase):
+    options = {'api__default_limit': 2, 'fake__nodes': 6}
+
+    def test_page_after_page(self):
+        flavor = self.service.make_flavor()
+        for number in range(5):
+            self.create(f'web-{number}', flavor_uuid=flavor)
+        names = [each.name for each in self.client.instances()]
+        self.assertEqual([f'web-{number}' for number in (4, 3, 2, 1, 0)], names)
+        self.assertEqual(5, len(list(self.client.instances(limit=3))))
+        self.assertEqual(5, len(list(self.client.instances(flavor_uuid=flavor))))
+        self.assertEqual([], list(self.client.instances(locked=True)))
+
+    def test_microversions(self):
+        made = self.client.wait_for_instance(self.create())
+        admin = self.connect(_ADMIN).baremetal_compute
+        admin.lock_instance(made, reason='new disk')
+        self.assertEqual('new disk', self.client.get_instance_lock(made).reason)
+        self.assertEqual('1.6', self.client.get_instance(made.id).microversion)
+        old = self.connect(baremetal_compute_default_microversion='1.1')
+        with self.assertRaises(exceptions.NotFoundException):
+            old.baremetal_compute.get_instance_lock(made)
+        with self.assertRaises(exceptions.ForbiddenException):
+            self.client.delete_instance(made)
+        admin.unlock_instance(made)
+
+    def test_waiters(self):
+        seen = []
+        made = self.create()
+        found = self.client.wait_for_instance(
+            made, tell=lambda each, _seconds: seen.append(each.status)
+        )
+        self.assertEqual('ACTIVE', found.status)
+        self.assertLessEqual(set(seen), {'BUILDING'})
+        with self.assertRaises(exceptions.ResourceFailure) as caught:
+            self.client.wait_for_instance(made, 'STOPPED')
+        self.assertEqual(f'instance web ({made.id}) is ACTIVE', str(caught.exception))
+        request = self.client.stop_instance(made)
+        action = self.client.wait_for_instance_action(made, request)
+        self.assertEqual(('power_off', 'success'), (action.action, action.result))
+        self.client.delete_instance(made)
+        self.assertIsNone(self.client.wait_for_instance(made, None))
+        lease = self.client.create_lease(
+            name='l',
+            start_date='2098-01-01 00:00',
+            end_date='2099-01-01 00:00',
+            reservations=[{'resource_type': 'dummy.vm.plugin'}],
+        )
+        with self.assertRaises(exceptions.ResourceTimeout) as caught:
+            self.client.wait_for_lease(lease, timeout=0.1)
+        self.assertIn('After 0.1 s lease', str(caught.exception))
+        self.assertIn('is PENDING', str(caught.exception))
+        self.client.end_lease(lease)
+        self.client.wait_for_lease(lease, 'TERMINATED')
+
+    def test_a_change_of_one_thing(self):
+        made = self.create(metadata={'a': 'b'})
+        self.client.update_instance(made.id, name='app')
+        found = self.client.find_instance('app')
+        self.assertEqual(({'a': 'b'}, made.id), (found.metadata, found.id))
+        # Nothing differs: nothing is sent, where an empty change is refused.
+        self.client.update_instance(found, name='app')
+        self.assertIsNone(self.client.find_instance('web', ignore_missing=True))
+
+
+class LostAnswersTest(LibraryCase):
+    def setUp(self):
+        super().setUp()
+        kind, _ = self.endpoint
+        self.proxy = self.useFixture(losing.LosingProxy(self.keystone.catalogue[kind]))
+        self.keystone.catalogue[kind] = self.proxy.url
+        self.client = self.connect(
+            baremetal_compute_connect_retry_delay=0.01
+        ).baremetal_compute
+
+    def list_names(self):
+        answer = self.member.get('/v1/instances')
+        return [each['name'] for each in answer.body['instances']]
+
+    def test_one_is_made(self):
+        self.proxy.lost['POST'] = 2
+        made = self.create()
+        self.assertEqual(['web'], self.list_names())
+        self.assertEqual(3, len(self.proxy.keys))
+        self.assertEqual(1, len({*self.proxy.keys}))
+        self.assertEqual(made.id, self.client.find_instance('web').id)
+        self.create('app')
+        self.assertEqual(2, len({*self.proxy.keys}))
+
+    def test_one_is_made_when_nobody_was_there_to_say_so(self):
+        self.proxy.lost['POST'], self.proxy.status = 1, 503
+        self.create()
+        self.assertEqual(['web'], self.list_names())
+        self.assertEqual(2, len(self.proxy.keys))
+
+    def test_what_would_be_refused_is_sent_once(self):
+        made = self.client.wait_for_instance(self.create())
+        self.proxy.lost['PUT'] = 1
+        with self.assertRaises(Exception) as caught:
+            self.client.stop_instance(made)
+        self.assertIn('Unable to establish connection', str(caught.exception))
+        self.service.wait_for(made.id, 'STOPPED')
+        actions = [each['action'] for each in self.service.list_actions(made.id)]
+        self.assertEqual(['create', 'power_off'], actions)
+
+    def test_commands_do_the_same(self):
+        self.proxy.lost['POST'] = 1
+        flavor = self.service.make_flavor()
+        words = ('--flavor', flavor, '--image', fixtures.IMAGE)
+        made = self.read('instance', 'create', 'web', *words)
+        self.assertEqual(['web'], self.list_names())
+        self.assertEqual('web', made['name'])
+        self.assertEqual(1, len({*self.proxy.keys}))

@@ -1,0 +1,115 @@
+"""What commands read and print."""
+
+import argparse
+import datetime
+import io
+import types
+
+from osc_lib import exceptions
+import testtools
+
+from mogan_like_client.osc import cells
+from mogan_like_client.osc import errors
+from mogan_like_client.osc import progress
+from mogan_like_client.osc import times
+from mogan_like_client.osc import values
+
+_AT = '2026-03-02T09:14:10.759625'
+_EAST = datetime.timezone(datetime.timedelta(hours=2))
+
+
+class TimesTest(testtools.TestCase):
+    def test_are_printed_in_a_zone(self):
+        self.assertEqual('2026-03-02 11:14:10+02:00', times.render(_AT, _EAST))
+        exact = times.render_exactly(_AT, _EAST)
+        self.assertEqual('2026-03-02T11:14:10.759625+02:00', exact)
+        self.assertEqual('soon', times.render('soon', _EAST))
+        self.assertIsNone(times.render(None, _EAST))
+
+    def test_are_read_in_a_zone(self):
+        text = times.parse('2026-03-02 11:14', _EAST)
+        self.assertEqual('2026-03-02T09:14:00+00:00', text)
+        text = times.parse('2026-03-02T11:14:00+03:00', _EAST)
+        self.assertEqual('2026-03-02T08:14:00+00:00', text)
+        self.assertEqual('now', times.parse('now', _EAST))
+        self.assertRaises(ValueError, times.parse, 'noon', _EAST)
+
+
+class CellsTest(testtools.TestCase):
+    def test_times_are_known_by_their_names(self):
+        for name in ('created_at', 'end_date', 'since', 'next_try', 'time'):
+            cell = cells.make(name, _AT, _EAST)
+            self.assertEqual('2026-03-02 11:14:10+02:00', str(cell), name)
+        self.assertEqual(_AT, cells.make('name', _AT, _EAST))
+        self.assertIsNone(cells.make('created_at', None, _EAST))
+
+    def test_what_is_nested(self):
+        found = [{'a': 1, 'since': _AT, 'b': None, 'lease_id': 'x'}, {'a': 'c'}]
+        cell = cells.make('events', found, _EAST)
+        self.assertEqual('a=1, since=2026-03-02 11:14:10+02:00\na=c', str(cell))
+        first, _ = cell.machine_readable()
+        self.assertEqual('2026-03-02T11:14:10.759625+02:00', first['since'])
+        self.assertEqual(('x', None), (first['lease_id'], first['b']))
+
+    def test_titles(self):
+        self.assertEqual('Flavor ID', cells.make_title('flavor_uuid'))
+        self.assertEqual('Created At', cells.make_title('created_at'))
+
+
+class ProgressTest(testtools.TestCase):
+    def tell(self, terminal):
+        stream = io.StringIO()
+        stream.isatty = lambda: terminal
+        found = types.SimpleNamespace(
+            noun='instance', name='web', id='1', status='BUILDING'
+        )
+        with progress.Line(stream) as line:
+            line.tell(found, 2.6)
+        return stream.getvalue()
+
+    def test_is_for_people_only(self):
+        self.assertEqual('', self.tell(False))
+        expected = '\r\033[Kinstance web (1) is BUILDING (3 s)\r\033[K'
+        self.assertEqual(expected, self.tell(True))
+
+
+class ValuesTest(testtools.TestCase):
+    def test_pairs(self):
+        self.assertEqual(('a', 'b=c'), values.read_pair('a=b=c'))
+        self.assertRaises(argparse.ArgumentTypeError, values.read_pair, 'a')
+        self.assertRaises(argparse.ArgumentTypeError, values.read_pair, '=a')
+
+    def test_json(self):
+        self.assertEqual({'a': 1}, values.read_json('{"a": 1}'))
+        self.assertRaises(argparse.ArgumentTypeError, values.read_json, '{')
+
+    def test_parts(self):
+        text = 'a,b=["x", ["y", "]"]],c="1,2",d'
+        self.assertEqual(
+            ['a', 'b=["x", ["y", "]"]]', 'c="1,2"', 'd'], values.split(text)
+        )
+
+
+class ErrorsTest(testtools.TestCase):
+    def describe(self, body, **headers):
+        def read():
+            if body is None:
+                raise ValueError
+            return body
+
+        response = types.SimpleNamespace(
+            json=read, headers=headers, reason='Bad Gateway', status_code=502
+        )
+        return errors.describe_answer(response)
+
+    def test_of_ours_and_of_others(self):
+        told = self.describe(
+            {'error_message': 'No.'}, **{'x-openstack-request-id': 'r'}
+        )
+        self.assertEqual('No. (HTTP 502, request r)', told)
+        self.assertEqual('Bad Gateway (HTTP 502)', self.describe(None))
+        self.assertEqual('Bad Gateway (HTTP 502)', self.describe(['what']))
+
+    def test_what_is_not_ours_stays(self):
+        self.assertIsNone(errors.translate(KeyError('a')))
+        self.assertIsNone(errors.translate(exceptions.CommandError('a')))

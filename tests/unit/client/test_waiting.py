@@ -1,0 +1,54 @@
+"""Waits end: with what is there, with what went wrong, or in time."""
+
+import types
+
+from openstack import exceptions
+import testtools
+
+from mogan_like_client import waiting
+
+
+def _make(status, **values):
+    return types.SimpleNamespace(
+        noun='lease', name='l', id='1', status=status, **values
+    )
+
+
+class WaitingTest(testtools.TestCase):
+    def wait(self, *found, timeout=30, status='ACTIVE', failures=(), gone=False):
+        left = list(found)
+        self.told = []
+
+        def look():
+            return left.pop(0) if len(left) > 1 else left[0]
+
+        def tell(each, waited):
+            self.told.append((each.status, waited))
+
+        judge = waiting.is_in(status, failures, gone)
+        return waiting.wait_for(look, judge, 'lease 1', timeout, tell)
+
+    def test_looks_again_and_tells(self):
+        found = self.wait(_make('PENDING'), _make('STARTING'), _make('ACTIVE'))
+        self.assertEqual('ACTIVE', found.status)
+        self.assertEqual(['PENDING', 'STARTING'], [status for status, _ in self.told])
+
+    def test_ends_with_how_it_was(self):
+        late = _make('PENDING', waiting_for={'reason': 'nobody came'})
+        with self.assertRaises(exceptions.ResourceTimeout) as caught:
+            self.wait(late, timeout=0)
+        expected = 'After 0 s lease 1 is still not there: '
+        expected += 'lease l (1) is PENDING: nobody came.'
+        self.assertEqual(expected, str(caught.exception))
+
+    def test_ends_with_a_failure(self):
+        failed = _make('ERROR', fault={'message': 'no node'})
+        with self.assertRaises(exceptions.ResourceFailure) as caught:
+            self.wait(failed, failures=('ERROR',))
+        self.assertEqual('lease l (1) is ERROR: no node', str(caught.exception))
+
+    def test_what_is_gone(self):
+        self.assertIsNone(self.wait(_make('DELETING'), None, status=None))
+        self.assertIsNone(self.wait(None, status='TERMINATED', gone=True))
+        with self.assertRaises(exceptions.ResourceFailure):
+            self.wait(None)
