@@ -50,7 +50,19 @@ def _make(ctx, project_id):
 
     # Else one whose making outlives this process would be left behind.
     expires_at = rpcapi.TRUSTS.call(ctx, 'expect')
-    return keystone.make_trust(ctx, expires_at)
+    try:
+        return keystone.make_trust(ctx, expires_at)
+    except (exception.DelegationRefused, exception.Unauthorized):
+        # There surely is none: Keystone need not be asked for it later.
+        _forget(ctx)
+        raise
+
+
+def _forget(ctx):
+    try:
+        rpcapi.TRUSTS.cast(ctx, 'forget')
+    except exception.ConductorUnavailable as error:
+        LOG.info('A trust that was refused is looked for later: %s', error)
 
 
 def _give_back(ctx, trust_id, error):

@@ -48,8 +48,14 @@ def keep(conn, ctx, trust_id):
     :param trust_id: or None, when there is none
     :raises RequestTooLate: when it is being given back, or was
     """
-    if trust_id is not None and not _forget(conn, ctx):
+    if trust_id is not None and not forget(conn, ctx):
         raise exception.RequestTooLate(seconds=_PATIENCE)
+
+
+def forget(conn, ctx):
+    """Nothing is expected of a request any more; False when nothing was."""
+    # Whoever is at it finds its claim lost, and gives nothing back.
+    return claims.remove(conn, EXPECTED, ctx.request_id)
 
 
 @contextlib.contextmanager
@@ -87,10 +93,4 @@ def _release_unless_kept(ctx, trust_id, is_kept):
     with engine.writer() as conn:
         if not is_kept(conn):
             release.release(conn, trust_id)
-            _forget(conn, ctx)
-
-
-def _forget(conn, ctx):
-    """Nothing is expected of a request any more; False when nothing was."""
-    # Whoever is at it finds its claim lost, and gives nothing back.
-    return claims.remove(conn, EXPECTED, ctx.request_id)
+            forget(conn, ctx)

@@ -15,3 +15,9 @@ class TrustsManager:
         """
         with engine.writer() as conn:
             return expected.expect(conn, ctx)
+
+    @engine.retried
+    def forget(self, ctx):
+        """The request was told that it may make none."""
+        with engine.writer() as conn:
+            expected.forget(conn, ctx)

@@ -24,6 +24,8 @@ class _Conductor:
     def call(self, ctx, method):
         return getattr(manager.TrustsManager(), method)(ctx)
 
+    cast = call
+
 
 class _Away:
     def call(self, _ctx, _method):
@@ -120,6 +122,20 @@ class ExpectedTest(db_case.DatabaseCase):
         self.trusts.faults.append(503)
         self.assertRaises(exception.IdentityServiceUnavailable, self.make)
         self.assertEqual(1, len(self.works()))
+        self.give_back()
+
+    def test_one_that_keystone_refused_is_not_looked_for(self):
+        for status, error in ((403, 'DelegationRefused'), (401, 'Unauthorized')):
+            self.trusts.faults.append(status)
+            self.assertRaises(getattr(exception, error), self.make)
+            self.assertEqual([], self.works())
+
+    def test_refused_and_there_is_no_conductor_any_more(self):
+        conductor = _Conductor()
+        conductor.cast = _Away().call
+        self.be(conductor)
+        self.trusts.faults.append(403)
+        self.assertRaises(exception.DelegationRefused, self.make)
         self.give_back()
 
     def test_one_whose_answer_was_lost(self):
