@@ -3,7 +3,8 @@
 Manila pages by counting, and counts anew for each page: what is deleted
 meanwhile moves all that is behind it forward, past the edge of a page. And it
 may drop rows of a page that was cut already (those whose deletion is deferred,
-from who may not see them), so a short page is not the last one: an empty one is.
+from who may not see them), or give fewer than were asked for (osapi_max_limit).
+So a short page is not the last one: an empty one is.
 """
 
 
@@ -22,10 +23,13 @@ def walk(read, size):
             offset, page = _look_back(read, size, seen, offset, page)
         if not page:
             return
-        yield from (page[each] for each in page if each not in seen)
+        new = [each for each in page if each not in seen]
+        yield from (page[each] for each in new)
         seen.update(page)
         was_full = len(page) == size
-        offset += size - 1 if was_full else size
+        # What a short page did not have may come next. One with nothing new is
+        # passed over: else a list that grows at its beginning had no end.
+        offset += len(page) if new and not was_full else size - 1
 
 
 def _look_back(read, size, seen, offset, page):

@@ -17,9 +17,11 @@ class Rows:
 
     :param hidden: those that are cut out of a page when it was made already
     :param happen: called with the number of each page before it is read
+    :param most: rows of a page, whatever is asked for
     """
 
-    def __init__(self, rows, hidden=(), happen=lambda number: None):
+    def __init__(self, rows, hidden=(), happen=lambda number: None, most=SIZE):
+        self.most = most
         self.rows = list(rows)
         self.hidden = set(hidden)
         self.happen = happen
@@ -29,7 +31,7 @@ class Rows:
         self.happen(len(self.reads))
         self.reads.append(offset)
         assert len(self.reads) < MOST, self.reads
-        page = self.rows[offset : offset + limit]
+        page = self.rows[offset : offset + min(limit, self.most)]
         return {each: str(each) for each in page if each not in self.hidden}
 
     def walk(self):
@@ -45,15 +47,22 @@ class PagesTest(testtools.TestCase):
     def test_a_short_list_is_asked_for_twice(self):
         rows = Rows(range(SIZE - 1))
         rows.walk()
-        self.assertEqual([0, SIZE], rows.reads)
+        self.assertEqual([0, SIZE - 1], rows.reads)
+
+    def test_pages_that_are_smaller_than_was_asked_for(self):
+        for most in range(1, SIZE):
+            for count in range(4 * SIZE):
+                rows = Rows(range(count), most=most)
+                self.assertEqual(list(range(count)), rows.walk(), (most, count))
 
     def test_rows_that_are_hidden_from_a_page_end_nothing(self):
-        for hidden in range(4 * SIZE):
-            for more in range(4 * SIZE):
-                away = {hidden, more}
-                rows = Rows(range(4 * SIZE), away)
-                expected = [each for each in range(4 * SIZE) if each not in away]
-                self.assertEqual(expected, rows.walk(), away)
+        count = 4 * SIZE
+        pairs = [{one, other} for one in range(count) for other in range(count)]
+        # As many in a row as leave anything of a page.
+        runs = [set(range(first, first + SIZE - 1)) for first in range(count)]
+        for away in (*pairs, *runs):
+            expected = [each for each in range(count) if each not in away]
+            self.assertEqual(expected, Rows(range(count), away).walk(), away)
 
     def test_rows_that_go_move_no_others_past_the_edge(self):
         cases = itertools.product(range(1, 5), range(16), range(1, 5))
