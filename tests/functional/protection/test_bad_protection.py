@@ -35,6 +35,10 @@ _PLANS = {
     'extra info is a list': (_resource(extra_info=[]), 'extra_info'),
     'resource is not there': (_resource(), _NOT_THERE),
     'unknown type': (_resource(type='OS::Nova::Server'), 'OS::Nova::Server'),
+    'a type that the provider does not protect': (
+        _resource(type=site.NOOP_TYPE),
+        f'does not protect {site.NOOP_TYPE}',
+    ),
     'parameters are a list': ({'parameters': []}, 'parameters'),
     'parameters are null': ({'parameters': None}, 'parameters'),
     'required parameters left out': ({'parameters': {}}, 'snapshot_name'),
@@ -49,6 +53,10 @@ _PLANS = {
     'another type': (
         {'parameters': {site.SHARE: protection_case.OPTIONS, 'OS::Nova::Server': {}}},
         'OS::Nova::Server',
+    ),
+    'parameters of a type that the provider does not protect': (
+        {'parameters': {site.SHARE: protection_case.OPTIONS, site.NOOP_TYPE: {}}},
+        site.NOOP_TYPE,
     ),
     'unknown parameter': (
         {'parameters': {site.SHARE: {**protection_case.OPTIONS, 'colour': 'red'}}},
@@ -236,6 +244,8 @@ class BadProtectionTest(protection_case.ProtectionCase):
             ({site.SHARE: {'colour': 'red'}}, 'colour'),
             ({site.SHARE: {'share_id': 1}}, 'share_id'),
             ({'OS::Nova::Server': {}}, 'OS::Nova::Server'),
+            ({site.NOOP_TYPE: {}}, site.NOOP_TYPE),
+            ({f'{site.SHARE}#{_NOT_THERE}': {}}, _NOT_THERE),
         ):
             body = {'restore': {**run, 'parameters': parameters}}
             answer = self.member.post('/v1/restores', body)
