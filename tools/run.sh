@@ -18,7 +18,7 @@ install() (
     PBR_VERSION=$(sed -n 's/^version = //p' setup.cfg)
     export PBR_VERSION
     make_venv "$top/.venv" requirements.txt setup.cfg setup.py pyproject.toml -- \
-        --editable '.[manila]'
+        --editable '.[client,manila]'
 )
 
 tell() {

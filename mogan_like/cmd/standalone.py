@@ -45,6 +45,11 @@ First things to type, in another terminal:
   curl -u $ADMIN {url}/v1/flavors -H 'Content-Type: application/json' \\
        -d '{{"name": "small", "resource_class": "baremetal"}}'
   curl -u $DEMO {url}/v1/instances
+{client}"""
+#: Where openstackclient is beside the service; it has our commands then.
+_CLIENT = """
+  export OS_CLIENT_CONFIG_FILE={clouds}
+  {openstack} --os-cloud demo baremetalcompute instance list
 """
 
 
@@ -132,4 +137,14 @@ def _describe(url, made):
         passwords=made.passwords_file,
         new=new,
         shell=shlex.quote(made.shell_file),
+        client=_describe_client(made),
+    )
+
+
+def _describe_client(made):
+    openstack = os.path.join(os.path.dirname(sys.executable), 'openstack')
+    if not os.path.exists(openstack):
+        return ''
+    return _CLIENT.format(
+        clouds=shlex.quote(made.clouds_file), openstack=shlex.quote(openstack)
     )

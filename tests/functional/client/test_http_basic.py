@@ -27,7 +27,8 @@ class HttpBasicTest(testtools.TestCase):
             *('--state-dir', state, '--port', str(port)),
             nursery=processes.get_nursery(),
         )
-        self.useFixture(service).wait_for_port(port)
+        self.service = self.useFixture(service)
+        self.service.wait_for_port(port)
         self.clouds = os.path.join(state, 'clouds.yaml')
 
     def run_script(self, *command):
@@ -66,6 +67,14 @@ class HttpBasicTest(testtools.TestCase):
         self.assertIn('physical:host', [row['Resource Type'] for row in rows])
         rows = self.run_words('demo', 'protection', 'provider', 'list')
         self.assertIn('Noop', [row['Name'] for row in rows])
+
+    def test_what_to_type_is_said_at_the_start(self):
+        said = self.service.read_output()
+        self.assertIn(f'export OS_CLIENT_CONFIG_FILE={self.clouds}\n', said)
+        (line,) = [line for line in said.splitlines() if 'baremetalcompute' in line]
+        printed = self.run_script(*line.split(), '-f', 'json')
+        self.assertEqual([], json.loads(printed))
+        self.assertEqual(0o600, os.stat(self.clouds).st_mode & 0o777)
 
     def test_the_example_of_the_page(self):
         printed = self.run_script(sys.executable, os.fspath(_EXAMPLE))
