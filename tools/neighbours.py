@@ -4,6 +4,7 @@ Prints ``ready`` when both answer, and serves until SIGTERM or SIGINT.
 """
 
 import argparse
+import contextlib
 import pathlib
 import signal
 import threading
@@ -14,6 +15,7 @@ from tests.emulators.manila import identity
 from tests.emulators.manila import server
 from tests.emulators.manila import state
 
+IMAGES = {'b8a5b6f0-6f0e-4f0b-9a3c-0d6f7c1f2e11': 'debian-12'}
 #: Seconds that a status of a share or snapshot lasts.
 _SECONDS = 0.2
 
@@ -23,20 +25,23 @@ def main():
     args = parse_args()
     pathlib.Path(args.directory).mkdir(exist_ok=True)
     options = make_options(args)
-    servers = [make_manila(args, options), make_glance(args, options)]
     # They wait for requests that run; a signal handler must not wait.
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    threads = [threading.Thread(target=web.serve) for web in servers]
-    for thread in threads:
-        thread.start()
-    print('ready', flush=True)
-    stopping.wait()
-    for web in servers:
-        web.stop()
-    for thread in threads:
-        thread.join()
+    with contextlib.ExitStack() as stack:
+        for make in (make_manila, make_glance):
+            serve(make(args, options), stack)
+        print('ready', flush=True)
+        stopping.wait()
+
+
+def serve(web, stack):
+    """Serve until the end of a block, however that comes."""
+    thread = threading.Thread(target=web.serve)
+    thread.start()
+    stack.callback(thread.join)
+    stack.callback(web.stop)
 
 
 def parse_args():
@@ -75,7 +80,9 @@ def make_manila(args, options):
 
 def make_glance(args, options):
     """The server of a Glance with one image."""
-    protected = identity.put_keystone_before(glance.Application(), options)
+    images = glance.Glance(IMAGES)
+    images.url = f'http://127.0.0.1:{args.glance_port}'
+    protected = identity.put_keystone_before(images, options)
     return server.Server(protected, args.glance_port)
 
 
