@@ -154,3 +154,19 @@ class LostAnswersTest(LibraryCase):
         self.assertEqual(['web'], self.list_names())
         self.assertEqual('web', made['name'])
         self.assertEqual(1, len({*self.proxy.keys}))
+
+
+class OldTypeTest(LibraryCase):
+    """In a catalogue that has the service as Mogan called it."""
+
+    endpoint = ('baremetal_compute', '/v1')
+
+    def test_is_found(self):
+        made = self.client.wait_for_instance(self.create())
+        self.assertEqual('1.6', self.client.get_instance(made.id).microversion)
+        self.assertEqual(made.id, self.read('instance', 'show', 'web')['id'])
+
+    def test_what_is_not_there_is_said(self):
+        self.keystone.catalogue.clear()
+        told = self.refuse('instance', 'list')
+        self.assertIn('not present in the service catalog', told)
