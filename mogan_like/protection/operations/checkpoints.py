@@ -27,9 +27,9 @@ from mogan_like.protection.store import resources as resource_store
 
 LOG = log.getLogger(__name__)
 
-#: Seconds at most between two tries of what may never be: a provider that was
-#: removed is back after a start of a conductor only.
-_LONGEST = 3600
+#: Seconds between two tries of what may never be, less than an hour with their jitter:
+#: a provider that was removed is back after a start of a conductor only.
+_LONGEST = 2700
 
 
 class CheckpointJob:

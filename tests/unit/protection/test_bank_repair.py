@@ -16,6 +16,7 @@ from tests.unit.protection.world import PROJECT
 from tests.unit.protection.world import PROVIDER
 from tests.unit.protection.world import SHARE
 
+_HOUR = datetime.timedelta(hours=1)
 _TABLES = (
     models.CHECKPOINTS,
     models.RESOURCES,
@@ -147,6 +148,12 @@ class BankRepairMixin(protection_case.ProtectionMixin):
             self.make_due(uuid)
             self.wait_until_told(uuid)
         self.assertEqual('available', self.bank_status(uuid))
+        self.set(claims.DUE_WORK, {'object_id': uuid}, attempts=100, error=None)
+        self.bank.failures['delete', 'by-date'] = 1
+        self.make_due(uuid)
+        self.wait_until_told(uuid)
+        pause = self.due(uuid)['until'] - clock.utcnow()
+        self.assertTrue(_HOUR / 3 < pause < _HOUR, pause)
         self.make_due(uuid)
         self.wait_for(uuid, 'deleted')
         self.assertEqual('deleted', self.bank_status(uuid))
