@@ -43,6 +43,18 @@ class Microversions(Listing):
             yield ''
 
 
+class ComputeMicroversions(Listing):
+    """Nova's microversions that change something here, oldest first."""
+
+    @staticmethod
+    def make_lines():
+        """Lines of a definition list."""
+        for version, sentence in versions.COMPUTE_HISTORY.items():
+            yield version
+            yield '    ' + sentence.replace('`', '``')
+            yield ''
+
+
 class Errors(Listing):
     """Each name of an error, with its code, its key and its message."""
 
@@ -100,5 +112,6 @@ def make_row(*cells):
 def setup(app):
     """Tell Sphinx of the directives."""
     app.add_directive('microversions', Microversions)
+    app.add_directive('compute-microversions', ComputeMicroversions)
     app.add_directive('errors', Errors)
     return {'version': '1', 'parallel_read_safe': True}

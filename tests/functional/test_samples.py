@@ -5,12 +5,20 @@ from pathlib import Path
 
 import testtools
 
+from tests.functional.samples import compute_scripts
 from tests.functional.samples import lease_scripts
 from tests.functional.samples import protection_scripts
 from tests.functional.samples import script as script_module
 from tests.functional.samples import scripts
 
 _FOLDER = Path(__file__).parents[2] / 'api-ref' / 'source' / 'samples'
+
+_KNOWN = {
+    **vars(scripts),
+    **vars(lease_scripts),
+    **vars(protection_scripts),
+    **vars(compute_scripts),
+}
 
 #: Set to write the samples as they are now answered, and not compare them.
 _REWRITE = 'MOGAN_LIKE_WRITE_SAMPLES'
@@ -22,8 +30,7 @@ class SamplesTest(testtools.TestCase):
     maxDiff = None
 
     def _check(self, name):
-        known = {**vars(scripts), **vars(lease_scripts), **vars(protection_scripts)}
-        script = known[name.upper()]
+        script = _KNOWN[name.upper()]
         made = script_module.make_samples(self, name, script)
         folder = _FOLDER / name
         if os.environ.get(_REWRITE) == '1':
@@ -84,6 +91,18 @@ class SamplesTest(testtools.TestCase):
 
     def test_services(self):
         self._check('services')
+
+    def test_compute_servers(self):
+        self._check('compute_servers')
+
+    def test_compute_actions(self):
+        self._check('compute_actions')
+
+    def test_compute_flavors(self):
+        self._check('compute_flavors')
+
+    def test_compute_accounts(self):
+        self._check('compute_accounts')
 
     def test_errors(self):
         self._check('errors')

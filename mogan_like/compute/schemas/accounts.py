@@ -89,7 +89,7 @@ _ABSOLUTE = grow(
         '2.57': dict.fromkeys(_OF_PERSONALITY),
     }
 )
-_NO_RATES = {'type': 'array', 'maxItems': 0}
+_NO_RATES = {'type': 'array', 'maxItems': 0, 'items': {}}
 LIMITS = {
     version: closed({'limits': closed({'rate': _NO_RATES, 'absolute': schema})})
     for version, schema in _ABSOLUTE.items()
@@ -100,7 +100,7 @@ _EXTENSION = closed(
         'alias': STRING,
         'name': STRING,
         'description': STRING,
-        'links': {'type': 'array', 'maxItems': 0},
+        'links': {'type': 'array', 'maxItems': 0, 'items': {}},
         'namespace': STRING,
         'updated': STRING,
     }

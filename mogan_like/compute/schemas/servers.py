@@ -86,7 +86,7 @@ UPDATE = {
 
 _BOOKMARKED = closed({'id': STRING, 'links': LINKS})
 _NO_TEXT = {'enum': ['']}
-_EMPTY = {'type': 'array', 'maxItems': 0}
+_EMPTY = {'type': 'array', 'maxItems': 0, 'items': {}}
 _EXTRA_SPECS = {'type': 'object', 'additionalProperties': STRING}
 #: A flavor within a server.
 _FLAVOR = closed(

@@ -49,6 +49,7 @@ VERSIONS = Script(
     (
         Step('versions', MEMBER, 'GET', '/', version=None),
         Step('version', MEMBER, 'GET', '/v1', version=None),
+        Step('compute-version', MEMBER, 'GET', '/v2.1', version=None),
         Step(
             'healthcheck',
             MEMBER,
@@ -57,7 +58,9 @@ VERSIONS = Script(
             version=None,
             sends={'Accept': 'application/json'},
         ),
-    )
+    ),
+    # Of Nova's own document.
+    given=('2013-07-23T11:33:21Z',),
 )
 
 INSTANCES = Script(

@@ -11,15 +11,18 @@ from tests.functional.samples import pages
 #: Answered before Pecan is asked.
 _ELSEWHERE = {('GET', '/healthcheck')}
 #: Need no identity and no policy.
-_PUBLIC = {('GET', '/'), ('GET', '/v1'), *_ELSEWHERE}
+_PUBLIC = {('GET', '/'), ('GET', '/v1'), ('GET', '/v2.1'), *_ELSEWHERE}
 
 #: Do nothing twice without a key: a retry is over at once, of two abandonments the
-#: second is refused, and so is every copy.
+#: second is refused, and so is every copy; Nova's actions have no effect that a
+#: second one adds to.
 _REPEATABLE = {
+    ('POST', '/v2.1/servers/{server_id}/action'),
     ('POST', '/v1/leases/{lease_id}/action'),
     ('POST', '/v1/providers/{provider_id}/checkpoints/action'),
 }
 
+_KINDS = {str: 'string', int: 'integer', bool: 'boolean', type(None): 'null'}
 _NAMES = re.compile(r'{(\w+)}')
 
 
@@ -63,7 +66,7 @@ def _find_type(schema):
     if 'oneOf' in schema:
         kinds = [_find_type(one) for one in schema['oneOf']]
     elif 'enum' in schema:
-        kinds = ['string']
+        kinds = [_KINDS[type(value)] for value in schema['enum']]
     else:
         kinds = schema['type'] if isinstance(schema['type'], list) else [schema['type']]
     return next((kind for kind in kinds if kind != 'null'), 'null')
@@ -153,8 +156,9 @@ class ApiRefTest(unittest.TestCase):
     def test_parameters_of_queries(self):
         def expect(key, handler):
             names = set(inspect.signature(handler).parameters) - {'ctx', 'body'}
+            query = handler.route.query
             return {
-                name: handler.route.query.added.get(name)
+                query.names.get(name, (name,))[0]: query.added.get(name)
                 for name in names - set(_NAMES.findall(key[1]))
             }
 
