@@ -167,6 +167,10 @@ def _list_instances():
         yield {'deleted': deleted, **scope, **chosen}, key
     for scope in scopes:
         yield {'deleted': False, **scope, 'changes_since': _BEGIN}, 'updated_at'
+        # Nova's: several states under one name, and a pattern, which all rows
+        # are looked at by, in the order of the page.
+        for chosen in ({'statuses': _STATUSES}, {'name_pattern': 'name'}):
+            yield {'deleted': False, **scope, **chosen}, 'created_at'
 
 
 def _list_leases():
@@ -213,6 +217,21 @@ class IndexUse(protection.IndexUseMixin):
                 'uuid',
             )
 
+    def test_instances_that_changed(self):
+        """Live and deleted ones: each kind by its index."""
+        middle = _BEGIN + datetime.timedelta(seconds=_ROWS / 8)
+        for scope in ({}, {'project_id': _PROJECT}):
+            filters = {**scope, 'changes_before': middle}
+            self.check(
+                lambda conn, page, filters=filters: instances.list_changed(
+                    conn, instances.SERVER, filters, page
+                ),
+                filters,
+                'updated_at',
+                'uuid',
+                statements_each=2,
+            )
+
     def test_leases(self):
         for filters, key in _list_leases():
             self.check(
@@ -256,10 +275,14 @@ class IndexUse(protection.IndexUseMixin):
             )
 
     def test_flavors(self):
-        for public, key in itertools.product((False, True), flavors.SORT_KEYS):
+        for (public, private), key in itertools.product(
+            ((False, False), (True, False), (False, True)), flavors.SORT_KEYS
+        ):
             self.check(
-                lambda conn, page, public=public: flavors.list_page(conn, page, public),
-                {'public': public},
+                lambda conn, page, which=(public, private): flavors.list_page(
+                    conn, page, *which
+                ),
+                {'public': public, 'private': private},
                 key,
                 'uuid',
             )
@@ -288,20 +311,25 @@ class IndexUse(protection.IndexUseMixin):
                 plan = conn.exec_driver_sql(f'{way} {statement}', parameters).all()
             self.assertIn(f'{index}reservation_uuid', str(plan))
 
-    def check(self, list_page, filters, key, marker):
+    def check(self, list_page, filters, key, marker, statements_each=1):
         for way in ('asc', 'desc'):
             page = pagination.Page(_LIMIT, None, key, way)
             with self._noted() as (conn, statements):
                 rows = list_page(conn, page)
-                self._check_last(conn, statements, (filters, key, way, 'first'))
+                last = statements[-statements_each:]
+                self._check(conn, last, (filters, key, way, 'first'))
                 if len(rows) > _LIMIT:
                     value = getattr(rows[_LIMIT - 1], marker)
+                    del statements[:]
                     list_page(conn, page._replace(marker=value))
-                    self._check_last(conn, statements, (filters, key, way, 'later'))
+                    # Before each there is one that looks for the marker.
+                    pages = statements[1::2][:statements_each]
+                    self._check(conn, pages, (filters, key, way, 'later'))
 
-    def _check_last(self, conn, statements, what):
-        problem = self.reads(conn, *statements[-1])
-        self.assertIsNone(problem, (what, problem, statements[-1]))
+    def _check(self, conn, statements, what):
+        for statement in [*statements]:
+            problem = self.reads(conn, *statement)
+            self.assertIsNone(problem, (what, problem, statement))
 
     @contextlib.contextmanager
     def _noted(self):
