@@ -9,7 +9,7 @@ from mogan_like.common import clock
 from mogan_like.common.config import CONF
 
 #: Of the time that is left: how much of it may go by without a connection.
-_CONNECT = 0.25
+_CONNECT = 0.1
 #: What Manila and what is before it say of when to come again.
 _RETRY_AFTER = 'Retry-After'
 
