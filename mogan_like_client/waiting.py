@@ -34,7 +34,7 @@ def wait_for(look, judge, what, timeout=TIMEOUT, tell=None):
         waited = time.monotonic() - began
         if waited >= timeout:
             raise exceptions.ResourceTimeout(
-                f'After {timeout:g} s {what} is still not there: {describe(found)}.'
+                f'Waited {timeout:g} s for {what}: {describe(found)}'
             )
         if tell is not None:
             tell(found, waited)

@@ -181,7 +181,7 @@ class InstancesMixin:
             except exceptions.NotFoundException:
                 return None
 
-        what = f'{kind.noun} {uuid} as {status}' if status else f'the end of {uuid}'
+        what = f'{kind.noun} {uuid} to be {status or "gone"}'
         return waiting.wait_for(look, judge, what, timeout, tell)
 
 

@@ -129,7 +129,7 @@ class LeasesTest(client_case.ClientCase):
         words = ('instance', 'lock', instance, '--reason', 'new disk')
         self.run_words(*words, persona=_ADMIN)
         told = self.refuse('lease', 'end', 'l', '--wait', '--timeout', '0.5', '--utc')
-        self.assertIn('After 0.5 s', told)
+        self.assertIn('Waited 0.5 s for lease', told)
         holder = rf'Instance web \({instance}\) is locked by admin since .*\+00:00: new'
         self.assertRegex(told, holder)
         shown = self.read('lease', 'show', 'l')

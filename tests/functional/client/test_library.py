@@ -91,7 +91,7 @@ class LibraryTest(LibraryCase):
         )
         with self.assertRaises(exceptions.ResourceTimeout) as caught:
             self.client.wait_for_lease(lease, timeout=0.1)
-        self.assertIn('After 0.1 s lease', str(caught.exception))
+        self.assertIn('Waited 0.1 s for lease', str(caught.exception))
         self.assertIn('is PENDING', str(caught.exception))
         self.client.end_lease(lease)
         self.client.wait_for_lease(lease, 'TERMINATED')

@@ -37,8 +37,7 @@ class WaitingTest(testtools.TestCase):
         late = _make('PENDING', waiting_for={'reason': 'nobody came'})
         with self.assertRaises(exceptions.ResourceTimeout) as caught:
             self.wait(late, timeout=0)
-        expected = 'After 0 s lease 1 is still not there: '
-        expected += 'lease l (1) is PENDING: nobody came.'
+        expected = 'Waited 0 s for lease 1: lease l (1) is PENDING: nobody came'
         self.assertEqual(expected, str(caught.exception))
 
     def test_ends_with_a_failure(self):
