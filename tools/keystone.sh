@@ -187,7 +187,7 @@ case "${1:-}" in
     status) if is_up; then say "answers at $(url)"; else die 'is down'; fi ;;
     reset) lock; stop_running; remove_data ;;
     env) is_up || die 'is down'; cat <<RC
-export OS_AUTH_URL=$(url) OS_IDENTITY_API_VERSION=3 OS_REGION_NAME=$region
+export OS_AUTH_TYPE=password OS_AUTH_URL=$(url) OS_IDENTITY_API_VERSION=3 OS_REGION_NAME=$region
 export OS_USERNAME=${2:-demo} OS_PASSWORD=$KS_PASSWORD OS_PROJECT_NAME=${3:-${2:-demo}}
 export OS_USER_DOMAIN_ID=default OS_PROJECT_DOMAIN_ID=default
 RC

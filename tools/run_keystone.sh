@@ -6,12 +6,12 @@
 : "${KS_PORT:=5000}" "${GLANCE_PORT:=9292}" "${MANILA_PORT:=8786}" "${KS_PASSWORD:=secret}"
 identity=http://127.0.0.1:$KS_PORT/v3
 
-# keystone COMMAND: tools/keystone.sh with the data in $state/keystone.
+# keystone COMMAND...: tools/keystone.sh with the data in $state/keystone.
 keystone() {
     KS_STATE=$state/keystone KS_PORT=$KS_PORT KS_PASSWORD=$KS_PASSWORD \
         KS_PYTHON=$python KS_APP_URL=$url KS_CATALOGUE="
             image=http://127.0.0.1:$GLANCE_PORT
-            sharev2=http://127.0.0.1:$MANILA_PORT/v2" "$top/tools/keystone.sh" "$1"
+            sharev2=http://127.0.0.1:$MANILA_PORT/v2" "$top/tools/keystone.sh" "$@"
 }
 
 start_neighbours() {
@@ -36,6 +36,9 @@ write_settings() (
     umask 077
     cat >"$state/keystone/mogan_like.conf" <<END
 # Of the running "tools/run.sh keystone".
+[DEFAULT]
+use_stderr = false
+
 [api]
 auth_strategy = keystone
 
@@ -50,18 +53,25 @@ project_name = service
 project_domain_id = default
 region_name = RegionOne
 
-[keystone]
+$(for group in keystone manila; do
+        cat <<GROUP
+
+[$group]
 auth_type = password
 auth_url = $identity
 username = mogan
 password = $KS_PASSWORD
 user_domain_id = default
-project_name = service
-project_domain_id = default
 region_name = RegionOne
+GROUP
+    done)
+
+[manila_share_snapshot]
+poll_interval = 0.1
 END
-    # For openstackclient and openstacksdk: a cloud for each user.
+    # For clients: a file to source, and a cloud, for each user.
     for user in admin demo; do
+        keystone env "$user" >"$state/keystone/$user.sh"
         cat <<END
   $user:
     auth:
@@ -94,16 +104,17 @@ find_url() {
 describe_clients() {
     cat <<END
 Keystone is at $identity, users admin and demo, password $KS_PASSWORD.
-
 With the clients that people have, in another terminal:
 
   pip install python-openstackclient python-blazarclient python-karborclient
-  export OS_CLIENT_CONFIG_FILE=$state/keystone/clouds.yaml
-  openstack --os-cloud admin flavor list
-  openstack --os-cloud demo server list
-  openstack --os-cloud demo reservation lease list
-  openstack --os-cloud demo data protection plan list
+  . $state/keystone/demo.sh
+  openstack server create --flavor metal --image debian-12 --nic none --wait first
+  openstack server list
+  blazar lease-list
+  karbor protectable-list-instances OS::Manila::Share
 
+(admin.sh is an operator's; clouds.yaml beside it has both. Glance and Manila are small
+stand-ins. The log is $state/mogan-like.log.)
 END
 }
 
@@ -114,11 +125,16 @@ start_with_keystone() {
     trap 'kill -TERM ${service:-$neighbours} 2>/dev/null || true' INT TERM HUP
     keystone start
     if write_settings && start_neighbours; then
-        describe_clients
         "$top/.venv/bin/mogan-like" --config-file "$state/keystone/mogan_like.conf" \
-            --state-dir "$state" "$@" </dev/null &
+            --state-dir "$state" --log-file "$state/mogan-like.log" "$@" </dev/null &
         service=$!
         set +m
+        if "$top/.venv/bin/python" "$top/tools/first_things.py" "$identity" \
+            "$KS_PASSWORD" "$url" "http://127.0.0.1:$MANILA_PORT/v2"; then
+            describe_clients
+        else
+            kill -TERM "$service" 2>/dev/null || true
+        fi
         # A trap that runs ends a wait before the service has ended.
         while kill -0 "$service" 2>/dev/null; do wait "$service" || true; done
         wait "$service" || status=$?

@@ -10,8 +10,13 @@ import fixtures
 import orjson
 import testtools
 
+from tests.functional import clients
 from tests.processes import processes
+from tests.waiting import wait_until
 
+#: Of etc/mogan_like/providers.d/manila.conf.
+_PROVIDER = '8c9d6f0e-3b5a-4c59-9f60-6f2f5f0c7a11'
+_SHARE = 'OS::Manila::Share'
 _TOP = Path(__file__).parents[2]
 #: As run.sh does it; its virtual environment is this one.
 _START = '. tools/run_keystone.sh; start_with_keystone "$@"'
@@ -26,6 +31,7 @@ class RunKeystoneTest(testtools.TestCase):
         (top / '.venv').symlink_to(sys.prefix)
         self.state = top / 'var'
         self.state.mkdir()
+        self.clouds = self.state / 'keystone' / 'clouds.yaml'
         self.home = self.useFixture(fixtures.TempDir()).path
         ports = ('KS_PORT', 'GLANCE_PORT', 'MANILA_PORT')
         self.started = processes.Process(
@@ -48,7 +54,7 @@ class RunKeystoneTest(testtools.TestCase):
         )
         self.useFixture(self.started)
         self.addCleanup(self.stop)
-        self.started.wait_for_output('mogan-like is at')
+        self.started.wait_for_output('stand-ins')
 
     def stop(self):
         """End it as Ctrl-C does; its exit status."""
@@ -56,39 +62,59 @@ class RunKeystoneTest(testtools.TestCase):
             self.started.send(signal.SIGTERM)
         return self.started.wait()
 
-    def openstack(self, cloud, *words):
-        """What a command of the openstack client printed as JSON."""
+    def run_client(self, *words):
+        """What a command of demo's printed."""
+        command = f'. {self.state}/keystone/demo.sh; exec "$@"'
+        client = processes.find_script(words[0])
         done = processes.Process(
-            'openstack',
-            *words,
-            *('-f', 'json'),
+            *('/bin/bash', '-c', command, 'run', client, *words[1:]),
             cwd=self.home,
-            env={
-                'HOME': self.home,
-                'OS_CLIENT_CONFIG_FILE': str(self.state / 'keystone' / 'clouds.yaml'),
-                'OS_CLOUD': cloud,
-            },
+            env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(self.clouds)},
         )
         with done:
             self.assertEqual(0, done.wait(), done.read_output())
-            # Plugins complain of themselves before it.
-            printed = done.read_output()
-            return orjson.loads(printed[re.search(r'^[\[{]', printed, re.M).start() :])
+            return done.read_output()
+
+    def openstack(self, *words):
+        """The same of the openstack client, as JSON."""
+        # Plugins complain of themselves before it.
+        printed = self.run_client('openstack', *words, '-f', 'json')
+        return orjson.loads(printed[re.search(r'^[\[{]', printed, re.M).start() :])
+
+    def karbor(self, *words):
+        """{field: value} of what karbor printed, or {id: type} of a list."""
+        return clients.read_properties(self.run_client('karbor', *words))
+
+    def protect(self):
+        """Make a checkpoint of the share that is there."""
+        _, share = self.karbor('protectable-list-instances', _SHARE)
+        options = {'snapshot_name': 'nightly', 'description': '', 'force': False}
+        words = ('nightly', _PROVIDER, f'{share}={_SHARE}=data', '--parameters-json')
+        parameters = orjson.dumps({_SHARE: options}).decode()
+        plan = self.karbor('plan-create', *words, parameters)['id']
+        made = self.karbor('checkpoint-create', _PROVIDER, plan)['id']
+
+        def is_available():
+            shown = self.karbor('checkpoint-show', _PROVIDER, made)
+            return shown['status'] == 'available'
+
+        wait_until(is_available, 'the checkpoint', processes.PATIENCE)
 
     def test_clients_that_people_have(self):
-        types = {each['Type'] for each in self.openstack('demo', 'catalog', 'list')}
+        types = {each['Type'] for each in self.openstack('catalog', 'list')}
         self.assertLessEqual(
             {'compute', 'reservation', 'data-protect', 'image', 'sharev2'}, types
         )
-        for words in (
-            ('server', 'list'),
-            ('reservation', 'lease', 'list'),
-            ('data', 'protection', 'plan', 'list'),
-        ):
-            self.assertEqual([], self.openstack('demo', *words))
-        self.assertEqual([], self.openstack('admin', 'flavor', 'list', '--all'))
-        secrets = self.state / 'keystone' / 'clouds.yaml'
-        self.assertEqual(0o600, secrets.stat().st_mode & 0o777)
+        words = ('--flavor', 'metal', '--image', 'debian-12', '--nic', 'none', '--wait')
+        made = self.openstack('server', 'create', *words, 'first')
+        self.assertEqual('ACTIVE', made['status'])
+        (listed,) = self.openstack('server', 'list')
+        self.assertEqual(('first', 'debian-12'), (listed['Name'], listed['Image']))
+        self.run_client('blazar', 'lease-list')
+        self.protect()
+        (flavor,) = self.openstack('--os-cloud', 'admin', 'flavor', 'list', '--all')
+        self.assertEqual('metal', flavor['Name'])
+        self.assertEqual(0o600, self.clouds.stat().st_mode & 0o777)
         self.assertEqual(0, self.stop())
         # Nothing of it runs on.
         self.assertFalse((self.state / 'keystone' / 'pid').exists())

@@ -1,0 +1,72 @@
+"""Make what the first commands of clients need: a flavor, and a share of demo's.
+
+And the role by which this service takes snapshots in demo's project. Makes only what
+is missing. Arguments: Keystone's URL with the version, the password of its users, and
+the URLs of this service and of Manila.
+"""
+
+import sys
+import time
+
+from keystoneauth1 import exceptions
+from keystoneauth1 import session
+from keystoneauth1.identity import v3
+
+#: Seconds that the service may take to answer.
+_PATIENCE = 60
+_FLAVOR = {
+    'name': 'metal',
+    'resource_class': 'baremetal',
+    'properties': {'cpus': '16', 'memory_mb': '65536', 'local_gb': '960'},
+}
+_SHARE = {'name': 'data', 'share_proto': 'NFS', 'size': 1}
+_MANILA = {'X-OpenStack-Manila-API-Version': '2.60'}
+
+
+def main(auth_url, password, service, manila):
+    """Make all of it, as soon as the service answers."""
+    admin, demo = (connect(auth_url, password, name) for name in ('admin', 'demo'))
+    give_role(admin, auth_url, demo.get_project_id())
+    find_or_make(admin, f'{service}/v1/flavors', 'flavors', _FLAVOR)
+    find_or_make(demo, f'{manila}/shares', 'shares', {'share': _SHARE}, headers=_MANILA)
+
+
+def connect(auth_url, password, name):
+    """A session of a user in the project of the same name."""
+    return session.Session(
+        v3.Password(
+            auth_url,
+            username=name,
+            password=password,
+            project_name=name,
+            user_domain_id='default',
+            project_domain_id='default',
+        )
+    )
+
+
+def give_role(admin, auth_url, project_id):
+    """Let this service's user be a member of a project."""
+    (user,) = admin.get(f'{auth_url}/users?name=mogan').json()['users']
+    (role,) = admin.get(f'{auth_url}/roles?name=member').json()['roles']
+    place = f'users/{user["id"]}/roles/{role["id"]}'
+    admin.put(f'{auth_url}/projects/{project_id}/{place}')
+
+
+def find_or_make(client, url, plural, body, **kwargs):
+    """Make the first one of a collection."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            found = client.get(url, **kwargs).json()[plural]
+            break
+        except exceptions.ConnectFailure:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    if not found:
+        client.post(url, json=body, **kwargs)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
