@@ -123,8 +123,8 @@ _RANGES = {
 }
 _CHANGES = {'changes_since', 'changes_before'}
 
-#: What databases make of a pattern that they cannot read.
-_UNREADABLE = (db_exc.DBError, db_exc.DBDataError)
+#: What MariaDB and SQLite say of a regular expression that they cannot read.
+_UNREADABLE = (1139, 'user-defined function raised exception')
 
 _BY_UUID = {
     columns: sa.select(*columns).where(_I.uuid == sa.bindparam('uuid'))
@@ -177,12 +177,20 @@ def list_page(conn, columns, filters, page):
         marker.append(_I.project_id == filters['project_id'])
     try:
         return base.select_page(conn, query, keys, fixed, marker, page)
-    except _UNREADABLE as exc:
-        if 'name_pattern' not in filters or type(exc) not in _UNREADABLE:
+    except (db_exc.DBError, sa.exc.OperationalError) as exc:
+        if 'name_pattern' not in filters or not _is_unreadable(exc):
             raise
         raise exception.InvalidParameter(
             name='name', reason='the database cannot read this regular expression.'
         ) from exc
+
+
+def _is_unreadable(exc):
+    """True for what databases say of a pattern that they cannot read."""
+    if isinstance(exc, sa.exc.OperationalError):
+        # oslo.db lets those through that it has no name for.
+        return exc.orig.args[0] in _UNREADABLE
+    return type(exc) in (db_exc.DBError, db_exc.DBDataError)
 
 
 def list_changed(conn, columns, filters, page):

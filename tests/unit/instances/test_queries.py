@@ -1,0 +1,95 @@
+"""Lists of instances by a pattern, and of what has changed, on each database."""
+
+import datetime
+
+from mogan_like.api import pagination
+from mogan_like.common import exception
+from mogan_like.db import engine
+from mogan_like.instances import models
+from mogan_like.instances.queries import instances
+from tests.unit.db import db_case
+
+_BEGIN = datetime.datetime(2026, 1, 1)
+
+
+def _make(number):
+    return {
+        'uuid': f'i-{number}',
+        'name': ('web', 'Web', 'db.1')[number % 3],
+        'project_id': 'p',
+        'user_id': 'u',
+        'status': 'ACTIVE',
+        'flavor_uuid': 'f',
+        'metadata': '{}',
+        'networks': '[]',
+        'addresses': '{}',
+        'created_at': _BEGIN,
+        # Two at a time.
+        'updated_at': _BEGIN + datetime.timedelta(seconds=number // 2),
+        'deleted': int(number % 4 == 1),
+    }
+
+
+class QueriesMixin:
+    def setUp(self):
+        super().setUp()
+        with engine.writer() as conn:
+            conn.execute(models.INSTANCES.insert(), [_make(n) for n in range(12)])
+
+    def find(self, list_page=instances.list_page, page=None, **filters):
+        page = page or pagination.Page(100, None, 'created_at', 'asc')
+        with engine.reader() as conn:
+            rows = list_page(conn, instances.SUMMARY, filters, page)
+        return rows if rows is None else [row.uuid for row in rows]
+
+    def names(self, pattern):
+        page = pagination.Page(100, None, 'created_at', 'asc')
+        with engine.reader() as conn:
+            rows = instances.list_page(
+                conn, instances.SUMMARY, {'name_pattern': pattern}, page
+            )
+        return {row.name for row in rows}
+
+    def test_patterns_mean_the_same(self):
+        for pattern, names in {
+            'web': {'web'},
+            'eb$': {'web', 'Web'},
+            r'b\.1': {'db.1'},
+            r'\d': {'db.1'},
+            '^[wd]': {'web', 'db.1'},
+            'w|W': {'web', 'Web'},
+            'e.{1,2}': {'web', 'Web'},
+            'x': set(),
+        }.items():
+            self.assertEqual(names, self.names(pattern), pattern)
+
+    def test_a_pattern_that_cannot_be_read_is_the_callers_fault(self):
+        self.assertRaises(exception.InvalidParameter, self.names, '(')
+
+    def test_what_changed_is_in_one_order(self):
+        expected = [f'i-{number}' for number in range(12)]
+        for way, order in (('asc', expected), ('desc', expected[::-1])):
+            for limit in (1, 5, 12):
+                page = pagination.Page(limit, None, 'updated_at', way)
+                found = []
+                while True:
+                    rows = self.find(instances.list_changed, page)
+                    found += rows[:limit]
+                    if len(rows) <= limit:
+                        break
+                    page = page._replace(marker=rows[limit - 1])
+                self.assertEqual(order, found, (way, limit))
+
+    def test_what_changed_is_narrowed(self):
+        page = pagination.Page(100, None, 'updated_at', 'asc')
+        since = _BEGIN + datetime.timedelta(seconds=1)
+        before = _BEGIN + datetime.timedelta(seconds=2)
+        found = self.find(
+            instances.list_changed, page, changes_since=since, changes_before=before
+        )
+        self.assertEqual(['i-2', 'i-3', 'i-4', 'i-5'], found)
+        other = page._replace(marker='i-99')
+        self.assertIsNone(self.find(instances.list_changed, other))
+
+
+db_case.on_each(globals(), QueriesMixin)
