@@ -151,9 +151,12 @@ class Waiting(Command):
         )
         return parser
 
-    def wait(self, parsed_args, wait_for, *args, **kwargs):
-        """What a waiter of the library gives, with a line that tells how it goes."""
-        with progress.Line(self.app.stderr) as line:
+    def wait(self, parsed_args, wait_for, *args, whose=None, **kwargs):
+        """What a waiter of the library gives, with a line that tells how it goes.
+
+        :param whose: as of :class:`.progress.Line`
+        """
+        with progress.Line(self.app.stderr, whose) as line:
             return wait_for(
                 *args, timeout=parsed_args.timeout, tell=line.tell, **kwargs
             )

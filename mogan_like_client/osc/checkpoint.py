@@ -153,7 +153,7 @@ class DeleteCheckpoints(base.Waiting):
 
     def _delete(self, given, uuid):
         found = find_checkpoint(self.client, uuid, given.provider)
-        self.client.delete_checkpoint(found, ignore_missing=False)
+        self.client.delete_checkpoint(found)
         if given.wait:
             wait_for = self.client.wait_for_checkpoint
             self.wait(given, wait_for, found, status=None)

@@ -37,7 +37,7 @@ class _WaitingVerb(base.Waiting, _Verb):
         request_id = self.begin(parsed_args, found)
         if parsed_args.wait:
             wait_for = self.client.wait_for_instance_action
-            self.wait(parsed_args, wait_for, found, request_id)
+            self.wait(parsed_args, wait_for, found, request_id, whose=found.name)
 
     def begin(self, parsed_args, found):
         """Begin it; the id of the request."""
@@ -49,7 +49,7 @@ class DeleteInstances(base.Waiting, _Verb):
 
     def act(self, parsed_args, found):
         """Delete one, and wait if that is wanted."""
-        self.client.delete_instance(found, ignore_missing=False)
+        self.client.delete_instance(found)
         if parsed_args.wait:
             wait_for = self.client.wait_for_instance
             self.wait(parsed_args, wait_for, found, status=None)

@@ -59,7 +59,7 @@ class DeleteLeases(_Ending):
 
     def act(self, parsed_args, found):
         """Delete one."""
-        self.client.delete_lease(found, ignore_missing=False)
+        self.client.delete_lease(found)
         if parsed_args.wait:
             self.wait_for_end(parsed_args, found, None)
 

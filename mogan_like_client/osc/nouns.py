@@ -48,8 +48,9 @@ class DeleteNoun(base.Waiting):
     def delete(self, parsed_args, name):
         """Delete one, and wait for it if that is wanted."""
         found = find(self.client, self.noun, name)
-        delete = getattr(self.client, f'delete_{self.noun}')
-        delete(found, ignore_missing=False)
+        # What is gone by now is what was wanted, whoever did it: this one, too,
+        # when it was sent again because the answer was lost.
+        getattr(self.client, f'delete_{self.noun}')(found)
         if parsed_args.wait:
             wait_for = getattr(self.client, f'wait_for_{self.noun}')
             self.wait(parsed_args, wait_for, found, status=None)
@@ -76,7 +77,7 @@ class DeleteAtOnce(base.Command):
     def delete(self, name):
         """Delete one."""
         found = find(self.client, self.noun, name)
-        getattr(self.client, f'delete_{self.noun}')(found, ignore_missing=False)
+        getattr(self.client, f'delete_{self.noun}')(found)
 
 
 def add_which(parser, noun, several=False):

@@ -7,10 +7,12 @@ class Line:
     """A context: the line is gone when it ends.
 
     :param stream: stderr; nothing is written unless it is a terminal
+    :param whose: the name of what is acted on, where that is not what is waited for
     """
 
-    def __init__(self, stream):
+    def __init__(self, stream, whose=None):
         self._stream = stream
+        self._prefix = f'{whose}: ' if whose else ''
         self._shown = stream.isatty()
 
     def __enter__(self):
@@ -21,7 +23,8 @@ class Line:
 
     def tell(self, found, waited):
         """Say how an object is, so many seconds after the start."""
-        self._write(f'{waiting.describe(found)} ({waited:.0f} s)'.replace('\n', ' '))
+        text = f'{self._prefix}{waiting.describe(found)} ({waited:.0f} s)'
+        self._write(text.replace('\n', ' '))
 
     def _write(self, text):
         if self._shown:

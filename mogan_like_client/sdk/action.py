@@ -50,6 +50,7 @@ class Action(base.Resource):
     result = resource.Body('result')
     message = resource.Body('message')
     # As of what else is waited for.
+    name = property(lambda self: self.action)
     status = property(lambda self: self.result or 'in progress')
     fault = property(lambda self: self.message)
     #: Its steps; None where they were not asked for.

@@ -9,6 +9,8 @@ from mogan_like_client.sdk import identifiers
 
 #: Of a page that is asked for; more than that comes page by page.
 _LONGEST_PAGE = 100
+#: Parameters of lists that ask for those of all projects.
+_OF_OTHERS = ('all_projects', 'all_tenants')
 
 
 class Resource(resource.Resource):
@@ -96,10 +98,10 @@ class Resource(resource.Resource):
     def _find_by_name(cls, session, name, **params):
         query = cls._query_mapping._mapping
         filters = {'name': name} if 'name' in query else {}
-        found = _filter(cls.list(session, **params, **filters), name)
-        everybody = next(
-            (key for key in ('all_projects', 'all_tenants') if key in query), None
-        )
+        everybody = next((key for key in _OF_OTHERS if key in query), None)
+        # Said in so many words: without it an administrator's may be everybody's.
+        own = {everybody: False} if everybody else {}
+        found = _filter(cls.list(session, **params, **filters, **own), name)
         if not found and everybody is not None:
             try:
                 others = cls.list(session, **params, **filters, **{everybody: True})

@@ -20,7 +20,7 @@ class CommandsMixin:
     """``openstack baremetalcompute``, by the catalogue of an emulated Keystone."""
 
     endpoint = (service.TYPE, '/v1')
-    callers = (personas.MEMBER, ADMIN, OTHER)
+    callers = (personas.MEMBER, ADMIN, OTHER, personas.ADMIN)
 
     def run_words(self, *words, **kwargs):
         """What a command printed, errors included; as of run_command."""

@@ -96,6 +96,25 @@ class LibraryTest(LibraryCase):
         self.client.end_lease(lease)
         self.client.wait_for_lease(lease, 'TERMINATED')
 
+    def test_names_of_the_own_project_first(self):
+        values = {
+            'name': 'l',
+            'start_date': '2098-01-01 00:00',
+            'end_date': '2099-01-01 00:00',
+            'reservations': [{'resource_type': 'dummy.vm.plugin'}],
+        }
+        theirs = self.client.create_lease(**values)
+        admin = self.connect(personas.ADMIN).baremetal_compute
+        self.assertEqual(theirs.id, admin.find_lease('l').id)
+        own = admin.create_lease(**values)
+        self.assertEqual(own.id, admin.find_lease('l').id)
+        self.client.create_lease(**values)
+        with self.assertRaises(exceptions.DuplicateResource) as caught:
+            self.client.find_lease('l')
+        self.assertIn('There are 2 leases called l', str(caught.exception))
+        web = self.create()
+        self.assertEqual(web.id, admin.find_instance('web').id)
+
     def test_a_change_of_one_thing(self):
         made = self.create(metadata={'a': 'b'})
         self.client.update_instance(made.id, name='app')
@@ -145,6 +164,13 @@ class LostAnswersTest(LibraryCase):
         self.service.wait_for(made.id, 'STOPPED')
         actions = [each['action'] for each in self.service.list_actions(made.id)]
         self.assertEqual(['create', 'power_off'], actions)
+
+    def test_what_is_gone_was_wanted_to_be(self):
+        flavor = self.service.make_flavor(name='small')
+        admin = self.connect(_ADMIN).baremetal_compute
+        self.proxy.lost['DELETE'] = 1
+        admin.delete_flavor(flavor)
+        self.assertEqual([], list(self.client.flavors()))
 
     def test_commands_do_the_same(self):
         self.proxy.lost['POST'] = 1

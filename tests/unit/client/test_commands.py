@@ -2,6 +2,8 @@
 
 from importlib import metadata
 import pathlib
+import subprocess
+import sys
 
 import testtools
 
@@ -32,3 +34,17 @@ class CommandsTest(testtools.TestCase):
             words = entry.name.split('_')[1:]
             words = words[1:] if words[0] == 'protection' else words
             self.assertIn(' '.join(words), text, entry.name)
+
+
+class ImportsTest(testtools.TestCase):
+    def test_the_service_is_not_loaded(self):
+        # import-linter sees what stands in modules; this is what a client does.
+        names = [entry.module for entry in metadata.entry_points(group=_GROUP)]
+        names += ['mogan_like_client.osc.plugin', 'mogan_like_client.sdk.service']
+        program = f'import sys, importlib\nfor name in {sorted(set(names))}:\n'
+        program += '    importlib.import_module(name)\n'
+        program += "print([name for name in sys.modules if name == 'mogan_like'])"
+        done = subprocess.run(
+            [sys.executable, '-c', program], capture_output=True, text=True, check=True
+        )
+        self.assertEqual('[]\n', done.stdout)
