@@ -41,10 +41,13 @@ def find_checkpoint(client, uuid, provider):
     :param provider: name or id, or None to look with all providers
     :raises CommandError: none of them has it
     """
-    found = [nouns.find(client, 'provider', provider)] if provider else None
-    for each in found or client.providers():
+    if provider:
+        found = [nouns.find_provider_id(client, provider)]
+    else:
+        found = [each.id for each in client.providers()]
+    for provider_id in found:
         try:
-            return client.get_checkpoint(uuid, provider_id=each.id)
+            return client.get_checkpoint(uuid, provider_id=provider_id)
         except (sdk_exceptions.NotFoundException, sdk_exceptions.BadRequestException):
             continue
     raise exceptions.CommandError(f'There is no checkpoint {uuid} that you may see.')
@@ -110,7 +113,7 @@ class ListCheckpoints(base.Lister):
         """List them."""
         given = parsed_args
         found = self.client.checkpoints(
-            provider_id=nouns.find_provider(self.client, given.provider).id,
+            provider_id=nouns.find_provider_id(self.client, given.provider),
             plan_id=given.plan and nouns.find(self.client, 'plan', given.plan).id,
             status=given.status,
             start_date=self.parse_time('--since', given.since),
@@ -118,7 +121,7 @@ class ListCheckpoints(base.Lister):
             all_tenants=given.all_projects or None,
             **self.cut(given),
         )
-        return self.table(found, _CHECKPOINTS)
+        return self.table(found, plan.with_project(_CHECKPOINTS, given))
 
 
 class ShowCheckpoint(base.ShowOne):
@@ -267,7 +270,7 @@ class _ListRuns(base.Lister):
             all_tenants=parsed_args.all_projects or None,
             **self.cut(parsed_args),
         )
-        return self.table(found, self.fields)
+        return self.table(found, plan.with_project(self.fields, parsed_args))
 
 
 class ListRestores(_ListRuns):

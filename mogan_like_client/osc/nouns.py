@@ -3,6 +3,7 @@
 from osc_lib import exceptions
 
 from mogan_like_client.osc import base
+from mogan_like_client.sdk import identifiers
 
 
 class ShowNoun(base.ShowOne):
@@ -108,17 +109,20 @@ def add_provider(parser):
     )
 
 
-def find_provider(client, name):
-    """The provider of this name or id; the only one when none is named.
+def find_provider_id(client, name):
+    """The id of a provider; of the only one when none is named.
 
+    An id is taken as it is: there may be checkpoints of a provider that is gone.
+
+    :raises SDKException: there is none of this name
     :raises CommandError: none is named, and there is not exactly one
     """
     if name is not None:
-        return find(client, 'provider', name)
+        return name if identifiers.is_uuid(name) else find(client, 'provider', name).id
     found = list(client.providers())
     if len(found) != 1:
         names = ', '.join(each.name for each in found) or 'none'
         raise exceptions.CommandError(
             f'Say which provider by --provider; there are {names}.'
         )
-    return found[0]
+    return found[0].id

@@ -34,6 +34,11 @@ def add_all_projects(parser):
     )
 
 
+def with_project(fields, given):
+    """The fields of a list, with whose each is when it is of all projects."""
+    return (*fields, 'project_id') if given.all_projects else fields
+
+
 def _add_plan_options(parser, required):
     add = parser.add_argument
     add('--description', metavar='<text>', help='What it is for')
@@ -69,7 +74,7 @@ class CreatePlan(base.ShowOne):
         given = parsed_args
         attrs = values.drop_none(
             name=given.name,
-            provider_id=nouns.find_provider(self.client, given.provider).id,
+            provider_id=nouns.find_provider_id(self.client, given.provider),
             description=given.description,
             resources=given.resource,
             parameters=given.parameters,
@@ -98,7 +103,7 @@ class ListPlans(base.Lister):
             all_tenants=given.all_projects or None,
             **self.cut(given),
         )
-        return self.table(found, _PLANS)
+        return self.table(found, with_project(_PLANS, given))
 
 
 class ShowPlan(nouns.ShowNoun):

@@ -91,7 +91,7 @@ class ListTriggers(base.Lister):
             all_tenants=parsed_args.all_projects or None,
             **self.cut(parsed_args),
         )
-        return self.table(found, _TRIGGERS)
+        return self.table(found, plan.with_project(_TRIGGERS, parsed_args))
 
 
 class ShowTrigger(nouns.ShowNoun):
@@ -190,7 +190,7 @@ class ListSchedules(base.Lister):
             all_tenants=given.all_projects or None,
             **self.cut(given),
         )
-        return self.table(found, _SCHEDULES)
+        return self.table(found, plan.with_project(_SCHEDULES, given))
 
 
 class ShowSchedule(nouns.ShowNoun):
