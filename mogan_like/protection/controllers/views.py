@@ -90,6 +90,11 @@ def show_run(row, resources):
     }
     if row['kind'] == states.RESTORE:
         view['restore_target'] = row['restore_target']
+        view['resources_restored'] = {
+            _name(each): restored_id
+            for each in resources
+            if (restored_id := orjson.loads(each.data).get('restored_id'))
+        }
     return view
 
 

@@ -49,7 +49,9 @@ class Resource:
 class Record(abc.ABC):
     """What is known of one resource in one checkpoint, restore or verification.
 
-    :ivar data: a dict of plain values, the plugin's own; survives the conductor
+    :ivar data: a dict of plain values, the plugin's own; survives the conductor. What
+        a restore keeps as ``restored_id`` is shown: the id of what it has made, or of
+        what is now as it was
     """
 
     data: dict

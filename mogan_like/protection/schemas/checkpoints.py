@@ -104,7 +104,9 @@ _RUN = {
     'created_at': TIME,
     'updated_at': TIME,
 }
-_RESTORE = closed({**_RUN, 'restore_target': STRING_OR_NULL})
+_RESTORE = closed(
+    {**_RUN, 'restore_target': STRING_OR_NULL, 'resources_restored': _OBJECT}
+)
 RESTORE_SHOWN = closed({'restore': _RESTORE})
 RESTORES = collection('restores', _RESTORE)
 VERIFICATION = closed({'verification': closed(_RUN)})

@@ -83,10 +83,12 @@ class RefusedRuleTest(RestoreAccessCase):
     def assert_failed(self, *texts):
         """Why is said wherever the user looks."""
         restore = self.restore('fail', restore_access=True)
-        self.assert_told(restore, *texts)
+        self.assert_told(restore, *texts, status='available')
+        made = self.find_new()
+        name = f'{site.SHARE}#{self.share}'
+        self.assertEqual({name: made}, restore['resources_restored'])
         with self.manila.state.lock:
-            made = self.manila.state.shares[self.find_new()]
-            self.assertEqual('available', made.status)
+            self.assertEqual('available', self.manila.state.shares[made].status)
         # Nothing holds the checkpoint any more.
         self.delete_checkpoint(self.checkpoint)
         self.assertEqual({}, self.manila.state.snapshots)
@@ -97,4 +99,4 @@ class RefusedRuleTest(RestoreAccessCase):
 
     def test_the_driver_cannot_apply_it(self):
         self.manila.switches.outcome('rule.allow', 'error')
-        self.assert_failed('access rule')
+        self.assert_failed('could not apply the access rule ip 10.')

@@ -58,6 +58,7 @@ class RevertTest(RevertCase):
         restore = self.revert('success')
         name = f'{site.SHARE}#{self.share}'
         self.assertEqual({name: 'available'}, restore['resources_status'])
+        self.assertEqual({name: self.share}, restore['resources_restored'])
         self.assertEqual({}, restore['resources_reason'])
         self.assertEqual(b'old', self.file.read_bytes())
         self.assertEqual(there, os.stat(self.file.parent).st_ino)

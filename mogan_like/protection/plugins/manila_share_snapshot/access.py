@@ -15,8 +15,15 @@ def put_back(asking, manila, step, share_id):
 
     def look():
         rules = {_name(rule): rule for rule in manila.list_access(share_id)}
-        states = [rules.get(_name(rule), {}).get('state') for rule in wanted]
-        return {'id': f'Access to {share_id}', 'status': _sum_up(states)}
+        states = {
+            _name(rule): rules.get(_name(rule), {}).get('state') for rule in wanted
+        }
+        # What is waited for is named in errors.
+        return {
+            'id': f'Access to {share_id}',
+            'status': _sum_up(states.values()),
+            'refused': [name for name, state in states.items() if state == 'error'],
+        }
 
     asking.wait_for(look, _is_active)
 
@@ -33,14 +40,13 @@ def _name(rule):
 
 
 def _sum_up(states):
-    if 'error' in states:
-        return 'error'
     return 'active' if all(state == 'active' for state in states) else 'applying'
 
 
 def _is_active(found):
-    if found['status'] == 'error':
+    if found['refused']:
+        rules = ', '.join(' '.join(name) for name in found['refused'])
         raise exception.ProtectionFailed(
-            reason='Manila could not apply an access rule to the restored share.'
+            reason=f'{found["id"]}: Manila could not apply the access rule {rules}.'
         )
     return found['status'] == 'active'

@@ -85,9 +85,14 @@ def _save_share(asking, manila, step):
         access_rules=[
             {key: rule[key] for key in ('access_type', 'access_to', 'access_level')}
             for rule in asking.ask(manila.list_access, share_id)
-            if rule['access_to'] != _HIDDEN
+            if _is_worth_keeping(rule)
         ],
     )
+
+
+def _is_worth_keeping(rule):
+    """Whether a rule can be put back, and lets anybody in."""
+    return rule['access_to'] != _HIDDEN and rule['state'] != 'error'
 
 
 def _is_share_ready(share):

@@ -37,15 +37,16 @@ class Restore(base.Operation):
             step.record.save(attempt=uuid.uuid4().hex)
         removing = removal.of_shares(asking, self._options, manila)
         calls = _make_calls(manila, step, removing)
-        with making.Making(asking, step.record, 'share_id', calls).made():
+        with making.Making(asking, step.record, 'restored_id', calls).made():
             _finish(asking, manila, step)
 
 
 def _finish(asking, manila, step):
     share = _wait_for_share(asking, manila, step)
+    # Whatever becomes of its rules, the share is what it is.
+    step.record.set_status(share['status'])
     if step.parameters.get('restore_access'):
         access.put_back(asking, manila, step, share['id'])
-    step.record.set_status(share['status'])
 
 
 def _make_calls(manila, step, removing):
@@ -71,7 +72,7 @@ def _make_calls(manila, step, removing):
 
 
 def _wait_for_share(asking, manila, step):
-    share_id = step.record.data['share_id']
+    share_id = step.record.data['restored_id']
 
     def decide(share):
         meaning = statuses.get_meaning(share['status'])

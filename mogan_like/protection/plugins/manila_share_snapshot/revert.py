@@ -45,9 +45,9 @@ def revert(asking, manila, step):
     if not _is_reverting(share):
         # Asked for twice, when the first answer was lost and the share is there
         # again already, it becomes what it is.
-        step.record.save(share_id=share_id, asked=True)
+        step.record.save(restored_id=share_id, asked=True)
         asking.ask(_begin, asking, manila, step)
-    step.record.save(share_id=share_id, reverting=True)
+    step.record.save(restored_id=share_id, reverting=True)
 
 
 def _begin(asking, manila, step):

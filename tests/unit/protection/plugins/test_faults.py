@@ -77,7 +77,7 @@ class FaultsCase(shares_case.SharesCase):
         wanted = {'restore_access': True}
         self.restore(self.share_id, self.protected, wanted, record=self.record)
         [made] = set(self.state.shares) - {self.share_id}
-        self.assertEqual(self.record.data['share_id'], made)
+        self.assertEqual(self.record.data['restored_id'], made)
         self.assertEqual(1, len(self.state.list_rules_of(self.state.shares[made])))
 
     def run_restore_in_doubt(self):

@@ -72,7 +72,7 @@ class KilledTest(shares_case.SharesCase):
         self.manila.settle()
         protected = self.protect(share_id)
         # What was restored from the same snapshot before is not taken for it.
-        others = {share_id, self.restore(share_id, protected).data['share_id']}
+        others = {share_id, self.restore(share_id, protected).data['restored_id']}
 
         def start():
             for each in set(self.state.shares) - others:
@@ -80,7 +80,7 @@ class KilledTest(shares_case.SharesCase):
 
         def end(record):
             [made] = set(self.state.shares) - others
-            self.assertEqual(record.kept['share_id'], made)
+            self.assertEqual(record.kept['restored_id'], made)
             [rule] = self.state.list_rules_of(self.state.shares[made])
             self.assertEqual('active', rule.status)
             self.assertEqual('available', record.statuses[-1])

@@ -185,7 +185,7 @@ class LateShareTest(LateCase):
             with self.late('shares.create', after):
                 record = self.restore(self.share_id, self.protected)
             [made] = set(self.state.shares) - before
-            self.assertEqual(record.data['share_id'], made, after)
+            self.assertEqual(record.data['restored_id'], made, after)
             self.assertEqual(['available'], record.statuses)
 
     def test_nor_does_it_when_the_first_fails(self):
@@ -200,7 +200,7 @@ class LateShareTest(LateCase):
                 record=record,
             )
         [made] = set(self.state.shares) - {self.share_id}
-        self.assertEqual(record.data['share_id'], made)
+        self.assertEqual(record.data['restored_id'], made)
 
     def test_one_that_may_yet_be_made_is_told_of(self):
         record = hooks.Record()
@@ -216,11 +216,11 @@ class LateShareTest(LateCase):
         self.assertIn(f'it does not answer. It may do so later: {mark}', str(error))
 
     def test_those_of_other_restores_stay(self):
-        other = self.restore(self.share_id, self.protected).data['share_id']
+        other = self.restore(self.share_id, self.protected).data['restored_id']
         with self.late('shares.create', 'shares.list'):
             record = self.restore(self.share_id, self.protected)
         self.assertEqual(
-            {self.share_id, other, record.data['share_id']}, set(self.state.shares)
+            {self.share_id, other, record.data['restored_id']}, set(self.state.shares)
         )
 
     def test_where_no_answer_was_lost_nothing_more_is_asked(self):

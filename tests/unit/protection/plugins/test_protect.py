@@ -91,6 +91,14 @@ class ProtectTest(shares_case.SharesCase):
             made.access_to = '******'
         self.assertEqual([], self.protect(share_id).data['access_rules'])
 
+    def test_access_rules_that_never_worked_are_not_put_back(self):
+        share_id = self.make_share()
+        self.switches.outcome('rule.allow', 'error')
+        rule = {'access_type': 'user', 'access_to': 'name', 'access_level': 'ro'}
+        self.connect().allow_access(share_id, rule)
+        self.manila.settle()
+        self.assertEqual([], self.protect(share_id).data['access_rules'])
+
     def test_a_share_that_is_busy_is_waited_for(self):
         self.switches.stay('share.creating', shown=4)
         share_id = self.make_share(wait=False)

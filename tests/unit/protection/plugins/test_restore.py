@@ -17,7 +17,7 @@ class RestoreTest(shares_case.SharesCase):
         self.protected = self.protect(self.share_id)
 
     def find_new(self, record):
-        return self.state.shares[record.data['share_id']]
+        return self.state.shares[record.data['restored_id']]
 
     def test_the_bytes_are_in_a_new_share(self):
         self.file.unlink()
@@ -53,7 +53,7 @@ class RestoreTest(shares_case.SharesCase):
     def test_two_restores_make_a_share_each(self):
         one = self.restore(self.share_id, self.protected)
         other = self.restore(self.share_id, self.protected)
-        self.assertNotEqual(one.data['share_id'], other.data['share_id'])
+        self.assertNotEqual(one.data['restored_id'], other.data['restored_id'])
 
     def test_access_rules_are_put_back_when_asked_for(self):
         share_id = self.make_share()
@@ -72,14 +72,19 @@ class RestoreTest(shares_case.SharesCase):
         for end, text in (('error', 'could not apply'), ('stuck', 'still applying')):
             protected = hooks.Record({**self.protected.data, 'access_rules': [RULE]})
             self.switches.outcome('rule.allow', end)
+            record = hooks.Record()
             error = self.assertRaises(
                 exception.ProtectionFailed,
                 self.restore,
                 self.share_id,
                 protected,
                 {'restore_access': True},
+                record=record,
             )
             self.assertIn(text, str(error))
+            # The share is there, and named.
+            self.assertEqual('available', record.statuses[-1])
+            self.assertIn(record.data['restored_id'], str(error))
 
     def test_a_share_that_does_not_come_to_be(self):
         for end, status in (('error', 'error'), ('vanish', 'not-found')):
@@ -93,7 +98,7 @@ class RestoreTest(shares_case.SharesCase):
                 record=record,
             )
             self.assertIn(f'is {status} in Manila', str(error))
-            self.assertIn(record.data['share_id'], str(error))
+            self.assertIn(record.data['restored_id'], str(error))
             self.assertEqual([status], record.statuses)
 
     def test_a_share_that_is_never_ready(self):
@@ -181,7 +186,7 @@ class RevertTest(shares_case.SharesCase):
         record = self.revert()
         self.assertEqual(b'old', self.file.read_bytes())
         self.assertEqual(['available'], record.statuses)
-        self.assertEqual(self.share_id, record.data['share_id'])
+        self.assertEqual(self.share_id, record.data['restored_id'])
         self.assertEqual(1, len(self.state.shares))
 
     def test_another_share(self):
