@@ -110,6 +110,9 @@ class RunKeystoneTest(testtools.TestCase):
         self.assertEqual('ACTIVE', made['status'])
         (listed,) = self.openstack('server', 'list')
         self.assertEqual(('first', 'debian-12'), (listed['Name'], listed['Image']))
+        # Our own finds the same.
+        shown = self.openstack('baremetalcompute', 'instance', 'show', 'first')
+        self.assertEqual((made['id'], 'ACTIVE'), (shown['id'], shown['status']))
         self.run_client('blazar', 'lease-list')
         self.protect()
         (flavor,) = self.openstack('--os-cloud', 'admin', 'flavor', 'list', '--all')

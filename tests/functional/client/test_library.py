@@ -1,5 +1,6 @@
 """The library, from a program."""
 
+import fixtures as base
 from openstack import exceptions
 
 import mogan_like_client
@@ -128,6 +129,8 @@ class LibraryTest(LibraryCase):
 class LostAnswersTest(LibraryCase):
     def setUp(self):
         super().setUp()
+        # What is sent again is told.
+        self.useFixture(base.FakeLogger())
         kind, _ = self.endpoint
         self.proxy = self.useFixture(losing.LosingProxy(self.keystone.catalogue[kind]))
         self.keystone.catalogue[kind] = self.proxy.url
