@@ -202,6 +202,17 @@ class ChangeTest(compute_case.ComputeCase):
             answer, 409, 'conflictingRequest', f'Instance {uuid} is locked'
         )
 
+    def test_below_2_75_a_change_tells_less_to_admins_too(self):
+        uuid = self.service.make_instance()
+        path, body = f'{_SERVERS}/{uuid}', {'server': {'name': 'n'}}
+        for version, extended in (('2.74', False), ('2.75', True)):
+            answer = self.admin.put(path, body, version=version)
+            server = answer.body['server']
+            self.assertEqual(extended, 'OS-EXT-SRV-ATTR:host' in server)
+            self.assertEqual(extended, 'host_status' in server)
+            ((address,),) = server['addresses'].values()
+            self.assertEqual(extended, 'OS-EXT-IPS:type' in address)
+
     def test_delete(self):
         uuid = self.service.make_instance()
         path = f'{_SERVERS}/{uuid}'

@@ -17,7 +17,7 @@ from mogan_like.common.context import RequestContext
 from tests.unit.api.auth import auth_case
 from tests.unit.api.auth import fake_keystone
 
-PUBLIC = ('', '/', '/v1', '/v1/', '/healthcheck')
+PUBLIC = ('', '/', '/v1', '/v1/', '/v2.1', '/v2.1/', '/healthcheck')
 
 
 class EveryStrategyTestCase(auth_case.AuthTestCase):
