@@ -80,8 +80,7 @@ def make_manila(args, options):
 
 def make_glance(args, options):
     """The server of a Glance with one image."""
-    images = glance.Glance(IMAGES)
-    images.url = f'http://127.0.0.1:{args.glance_port}'
+    images = glance.Images(IMAGES, f'http://127.0.0.1:{args.glance_port}')
     protected = identity.put_keystone_before(images, options)
     return server.Server(protected, args.glance_port)
 

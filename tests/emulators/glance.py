@@ -1,39 +1,27 @@
-"""A Glance v2 on loopback that has images, as far as compute's clients ask.
+"""A Glance v2 that has images, as far as compute's clients ask: a WSGI application.
 
 They want an image by its id or name, and the names of those that servers have.
 """
 
 import json
 import re
-import threading
 from urllib import parse
-from wsgiref import simple_server
-
-import fixtures
 
 _VERSION = 'v2.16'
 
 
-class Glance(fixtures.Fixture):
+class Images:
     """Images, which are there for everybody.
 
     :param images: {id: name}; may change while it runs
-    :ivar url: what a catalogue has, without the version
+    :param url: what a catalogue has, without the version
     :ivar requests: paths with their queries, as they came
     """
 
-    def __init__(self, images):
+    def __init__(self, images, url):
         self.images = dict(images)
+        self.url = url
         self.requests = []
-
-    def _setUp(self):
-        server = simple_server.make_server('127.0.0.1', 0, self, handler_class=_Quiet)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        self.url = f'http://127.0.0.1:{server.server_port}'
 
     def __call__(self, environ, start_response):
         """Answer a request, as a WSGI application."""
@@ -94,8 +82,3 @@ class Glance(fixtures.Fixture):
             'file': f'/v2/images/{uuid}/file',
             'schema': '/v2/schemas/image',
         }
-
-
-class _Quiet(simple_server.WSGIRequestHandler):
-    def log_message(self, *_args):
-        """Nobody reads it."""

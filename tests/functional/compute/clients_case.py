@@ -9,7 +9,7 @@ import orjson
 
 from tests import fixtures
 from tests import personas
-from tests.emulators import glance
+from tests.emulators import glance_fixture
 from tests.functional import clients
 from tests.functional.compute import compute_case
 from tests.processes import processes
@@ -31,7 +31,7 @@ class ClientsCase(clients.ClientsMixin, compute_case.ComputeCase):
     def setUp(self):
         super().setUp()
         images = {IMAGE: 'debian', OTHER_IMAGE: 'alpine'}
-        self.glance = self.useFixture(glance.Glance(images))
+        self.glance = self.useFixture(glance_fixture.Glance(images))
         self.keystone.catalogue['image'] = self.glance.url
 
     def openstack(self, *words, **kwargs):
