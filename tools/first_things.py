@@ -27,8 +27,9 @@ def main(auth_url, password, service, manila):
     """Make all of it, as soon as the service answers."""
     admin, demo = (connect(auth_url, password, name) for name in ('admin', 'demo'))
     give_role(admin, auth_url, demo.get_project_id())
-    find_or_make(admin, f'{service}/v1/flavors', 'flavors', _FLAVOR)
-    find_or_make(demo, f'{manila}/shares', 'shares', {'share': _SHARE}, headers=_MANILA)
+    flavors, shares = f'{service}/v1/flavors', f'{manila}/shares'
+    find_or_make(admin, flavors, _FLAVOR, _FLAVOR['name'])
+    find_or_make(demo, shares, {'share': _SHARE}, _SHARE['name'], headers=_MANILA)
 
 
 def connect(auth_url, password, name):
@@ -53,18 +54,18 @@ def give_role(admin, auth_url, project_id):
     admin.put(f'{auth_url}/projects/{project_id}/{place}')
 
 
-def find_or_make(client, url, plural, body, **kwargs):
-    """Make the first one of a collection."""
+def find_or_make(client, url, body, name, **kwargs):
+    """Make what a collection has under no such name yet."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            found = client.get(url, **kwargs).json()[plural]
+            (found,) = client.get(url, **kwargs).json().values()
             break
         except exceptions.ConnectFailure:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-    if not found:
+    if name not in [each['name'] for each in found]:
         client.post(url, json=body, **kwargs)
 
 
