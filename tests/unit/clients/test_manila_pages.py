@@ -44,10 +44,10 @@ class PagesTest(testtools.TestCase):
             rows = Rows(range(count))
             self.assertEqual(list(range(count)), rows.walk())
 
-    def test_a_short_list_is_asked_for_twice(self):
+    def test_a_short_list_is_asked_for_until_its_end_is_sure(self):
         rows = Rows(range(SIZE - 1))
         rows.walk()
-        self.assertEqual([0, SIZE - 1], rows.reads)
+        self.assertEqual([0, SIZE - 1, 1], rows.reads)
 
     def test_pages_that_are_smaller_than_was_asked_for(self):
         for most in range(1, SIZE):
@@ -102,6 +102,35 @@ class PagesTest(testtools.TestCase):
             self.assertEqual(len(set(found)), len(found))
             self.assertEqual(set(), set(rows.rows) - set(found), seed)
             self.assertLess(len(rows.reads), 3 * 24 / (SIZE - 1) + 3)
+
+    def test_rows_that_go_take_no_others_with_them_whatever_a_page_has(self):
+        for most, seed in itertools.product(range(1, SIZE + 1), range(300)):
+            chance = random.Random(seed)
+            rows = Rows(range(24), most=most)
+
+            def happen(_number, rows=rows, chance=chance):
+                if rows.rows and chance.random() < 0.5:
+                    rows.rows.remove(chance.choice(rows.rows))
+
+            rows.happen = happen
+            found = rows.walk()
+            self.assertEqual(sorted(set(found)), found, (most, seed))
+            self.assertEqual(set(), set(rows.rows) - set(found), (most, seed))
+
+    def test_rows_that_go_while_others_are_hidden_from_small_pages(self):
+        for seed in range(300):
+            chance = random.Random(seed)
+            hidden = {each for each in range(24) if each % 3 == seed % 3}
+            rows = Rows(range(24), hidden, most=3)
+
+            def happen(_number, rows=rows, chance=chance):
+                if rows.rows and chance.random() < 0.3:
+                    rows.rows.pop(chance.randrange(len(rows.rows)))
+
+            rows.happen = happen
+            found = rows.walk()
+            left = set(rows.rows) - rows.hidden
+            self.assertEqual(set(), left - set(found), seed)
 
     def test_a_list_that_grows_at_its_beginning_comes_to_an_end(self):
         rows = Rows(range(100, 124))

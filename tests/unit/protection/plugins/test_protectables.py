@@ -53,7 +53,7 @@ class ShareTest(shares_case.SharesCase):
             self.assertNotIn('is_public', record.path)
             self.assertEqual(hooks.PROJECT, record.identity.project_id)
         # The last of three that are full is followed by its last row, and nothing.
-        self.assertEqual(5, len(asked))
+        self.assertEqual(6, len(asked))
 
     def test_no_more_pages_than_are_wanted(self):
         CONF.set_override('page_size', 2, group='manila')
