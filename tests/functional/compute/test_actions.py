@@ -34,12 +34,6 @@ class ActionsTest(compute_case.ComputeCase):
         self.assertEqual(_OTHER_IMAGE, server['image']['id'])
         self.assertEqual({*self.show(uuid), 'user_data'}, {*server, 'progress'})
         self.service.wait_for(uuid, 'ACTIVE')
-        for version, new in (('2.53', set()), ('2.54', {'key_name'})):
-            answer = self.act(
-                uuid, 'rebuild', {'imageRef': fixtures.IMAGE}, version=version
-            )
-            self.assertEqual(new, {'key_name'} & set(answer.body['server']))
-            self.service.wait_for(uuid, 'ACTIVE')
         for terms in (None, {}, {'imageRef': ''}, {'imageRef': _OTHER_IMAGE, 'x': 1}):
             answer = self.act(uuid, 'rebuild', terms)
             self.assert_fault(answer, 400, 'badRequest')

@@ -1,0 +1,73 @@
+"""Nova's routes have their schemas, at the microversions that are in the list."""
+
+import unittest
+
+from mogan_like.api import body
+from mogan_like.api import root
+from mogan_like.api import versions
+from mogan_like.compute.schemas import grow
+from mogan_like.compute.schemas import server_actions
+
+
+def find_handlers():
+    """``{(method, path): handler}`` of Nova's routes."""
+    return {
+        (method, f'{mount}/{below}'): getattr(controller, name)
+        for mount, controller in root.make_mounts().items()
+        if mount.startswith(versions.COMPUTE_ROOT)
+        for below, methods in controller.routes.items()
+        for method, name in methods.items()
+    }
+
+
+def list_versions(schema):
+    """The microversions that a schema changes at."""
+    return {version for version, _ in schema._newest_first} - {(0, 0)}
+
+
+class TestSchemas(unittest.TestCase):
+    def test_every_request_and_answer_has_one(self):
+        for (method, path), handler in find_handlers().items():
+            with self.subTest(method=method, path=path):
+                self.assertIs(method in ('POST', 'PUT'), handler.route.body is not None)
+                has_answer = handler.route.response is not None
+                self.assertIs(handler.route.status != 204, has_answer)
+
+    def test_nothing_changes_at_a_version_that_is_not_in_the_list(self):
+        listed = {versions.parse(text) for text in versions.COMPUTE_HISTORY}
+        used = {}
+        for key, handler in find_handlers().items():
+            route = handler.route
+            for schema in filter(None, (route.body, route.response)):
+                used.setdefault(key, set()).update(list_versions(schema))
+            used[key] = used.get(key, set()) | set(route.query.added.values())
+            if route.query.strict_since:
+                used[key].add(route.query.strict_since)
+        for name, schema in server_actions.ACTIONS.items():
+            used[name] = list_versions(body.Schema(schema))
+        self.assertEqual({}, {key: more for key, found in used.items()
+                              if (more := found - listed)})  # fmt: skip
+
+
+class TestGrow(unittest.TestCase):
+    def test_fields_come_change_and_go(self):
+        number, text = {'type': 'integer'}, {'type': 'string'}
+        grown = grow.grow(
+            {
+                '2.10': {'b': number},
+                '2.2': {'a?': number, 'b?': text},
+                '2.30': {'a': None},
+            }
+        )
+        shapes = {
+            version: (schema['properties'], schema['required'])
+            for version, schema in grown.items()
+        }
+        self.assertEqual(
+            {
+                '2.2': ({'a': number, 'b': text}, []),
+                '2.10': ({'a': number, 'b': number}, ['b']),
+                '2.30': ({'b': number}, ['b']),
+            },
+            shapes,
+        )
