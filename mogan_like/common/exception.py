@@ -349,6 +349,10 @@ class RequestTooLate(ServiceUnavailable):
     )
 
 
+class OthersTooSlow(ServiceUnavailable):
+    msg_fmt = 'Nothing was done: %(count)s requests wait already; %(what)s is slow.'
+
+
 class ShareServiceUnavailable(ServiceUnavailable):
     """:ivar pause: seconds after which Manila wants to be asked again; 0 for any
     :ivar may_be_done: False when it is sure that Manila has done nothing"""

@@ -4,6 +4,7 @@ from mogan_like.common import exception
 from mogan_like.common import workers
 from mogan_like.common.config import CONF
 from mogan_like.protection import parameters as parameters_of
+from mogan_like.protection.manager import places
 from mogan_like.protection.plugins import base
 
 
@@ -38,7 +39,10 @@ class PlanContents:
             return []
         # Each is a request to a foreign service, as a rule.
         size = min(len(wanted), CONF.protection.parallel)
-        with workers.Executor('plan-resource', size) as executor:
+        with (
+            places.take(places.name_types(wanted)),
+            workers.Executor('plan-resource', size) as executor,
+        ):
             found = list(executor.map(lambda each: self._show(ctx, each), wanted))
         return [from_resource(*pair) for pair in zip(wanted, found, strict=True)]
 

@@ -3,6 +3,7 @@
 from mogan_like.common import exception
 from mogan_like.db import engine
 from mogan_like.protection.manager import patience
+from mogan_like.protection.manager import places
 from mogan_like.protection.queries import checkpoints as queries
 
 _SORT_KEYS = {
@@ -53,17 +54,19 @@ class ProtectablesManager:
             page
         :raises ProtectableTypeNotFound: when there is none
         :raises MarkerNotFound: when the page before ended with none of these
+        :raises OthersTooSlow: when too many wait for who is asked already
         """
         plugin = self._protectables.get(resource_type)
         ctx = patience.limit(ctx)
-        resources = list(plugin.list_resources(ctx, parameters))
-        resources.sort(key=_SORT_KEYS[sort_key], reverse=sort_dir == 'desc')
-        if marker is not None:
-            ids = [resource.id for resource in resources]
-            if marker not in ids:
-                raise exception.MarkerNotFound(marker=marker)
-            resources = resources[ids.index(marker) + 1 :]
-        return [self._show(ctx, resource) for resource in resources[: limit + 1]]
+        with places.take(resource_type):
+            resources = list(plugin.list_resources(ctx, parameters))
+            resources.sort(key=_SORT_KEYS[sort_key], reverse=sort_dir == 'desc')
+            if marker is not None:
+                ids = [resource.id for resource in resources]
+                if marker not in ids:
+                    raise exception.MarkerNotFound(marker=marker)
+                resources = resources[ids.index(marker) + 1 :]
+            return [self._show(ctx, resource) for resource in resources[: limit + 1]]
 
     def show_instance(self, ctx, resource_type, resource_id, parameters=None):
         """One resource of the project, and what there are of copies of it.
@@ -71,11 +74,13 @@ class ProtectablesManager:
         :raises ProtectableTypeNotFound: when there is no such type
         :raises ResourceNotFound: when the project has none of this id
         :raises ResourceInvalidStatus: when it cannot be protected as it is
+        :raises OthersTooSlow: when too many wait for who is asked already
         """
         plugin = self._protectables.get(resource_type)
         ctx = patience.limit(ctx)
-        resource = plugin.show_resource(ctx, resource_id, parameters)
-        shown = self._show(ctx, resource)
+        with places.take(resource_type):
+            resource = plugin.show_resource(ctx, resource_id, parameters)
+            shown = self._show(ctx, resource)
         copies = _list_copies(resource, ctx.project_id)
         if copies:
             shown['extra_info'] = {

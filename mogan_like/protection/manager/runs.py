@@ -16,6 +16,7 @@ from mogan_like.protection import parameters as parameters_of
 from mogan_like.protection import states
 from mogan_like.protection.manager import checkpoints
 from mogan_like.protection.manager import patience
+from mogan_like.protection.manager import places
 from mogan_like.protection.manager import protect
 from mogan_like.protection.operations import runs as jobs
 from mogan_like.protection.operations import work
@@ -114,16 +115,17 @@ class RunsManager:
         )
         parameters_of.Check(plugins, kind.get_schema).check(parameters, found)
         if kind is RESTORE and checkpoint.status == states.AVAILABLE:
-            for resource, row in zip(found, rows, strict=True):
-                step = plugins_base.Step(
-                    ctx=ctx,
-                    resource=resource,
-                    record=None,
-                    waiter=None,
-                    protected=orjson.loads(row.data),
-                    **jobs.describe(kind.name, checkpoint, resource, parameters),
-                )
-                find_plugin(resource).check_restore(step)
+            with places.take(places.name_types(found)):
+                for resource, row in zip(found, rows, strict=True):
+                    step = plugins_base.Step(
+                        ctx=ctx,
+                        resource=resource,
+                        record=None,
+                        waiter=None,
+                        protected=orjson.loads(row.data),
+                        **jobs.describe(kind.name, checkpoint, resource, parameters),
+                    )
+                    find_plugin(resource).check_restore(step)
         return found
 
 

@@ -1,5 +1,7 @@
 """A Manila that fails or hangs in a request: its caller is told, nothing begins."""
 
+import threading
+
 from tests import fixtures
 from tests.functional.protection import protection_case
 from tests.functional.protection import site
@@ -107,3 +109,36 @@ class SlowManilaTest(RequestsCase):
             lambda: 'shares.revert' in self.site.manila.list_calls(), 'the revert'
         )
         self.assertEqual(1, len(self.list('/v1/restores', 'restores')))
+
+
+class CrowdTest(RequestsCase):
+    """A Manila that hangs, and more requests about it than RPC has threads."""
+
+    options = {'api__rpc_timeout': PATIENCE, 'conductor__rpc_threads': 4}
+
+    def crowd(self, answers):
+        answers.append(self.member.get(_INSTANCES))
+
+    def test_what_does_not_ask_manila_is_answered(self):
+        self.site.manila.switches.fault('*', 'hang')
+        answers = []
+        threads = [
+            threading.Thread(target=self.crowd, args=(answers,)) for _ in range(24)
+        ]
+        before = len(self.site.manila.list_calls())
+        for thread in threads:
+            thread.start()
+        fixtures.wait_until(
+            lambda: len(self.site.manila.list_calls()) > before, 'Manila to be asked'
+        )
+        plan = f'/v1/plans/{self.plan["id"]}'
+        for number in range(3):
+            answer = self.member.put(plan, {'plan': {'name': f'plan {number}'}})
+            self.assertEqual(200, answer.status, answer.body)
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual({503}, {answer.status for answer in answers})
+        told = [each for each in answers if each.body['error_name'] == 'OthersTooSlow']
+        self.assertNotEqual([], told)
+        self.assertIn(site.SHARE, told[0].body['error_message'])
+        self.assertEqual('5', told[0].headers['Retry-After'])
