@@ -1,6 +1,5 @@
 """Base of tests that run Nova's clients as they are released."""
 
-import dataclasses
 import re
 import subprocess
 import sys
@@ -16,8 +15,6 @@ from tests.processes import processes
 
 IMAGE = fixtures.IMAGE
 OTHER_IMAGE = 'c1f1c5b5-0c3e-4b5f-9d9d-3f0a5f3d8e21'
-#: Who comes with ``--os-auth-type none``: this is what its token is.
-UNKNOWN = dataclasses.replace(personas.MEMBER, name='notused')
 #: Seconds that a client may take.
 _PATIENCE = 120
 
@@ -26,7 +23,7 @@ class ClientsCase(clients.ClientsMixin, compute_case.ComputeCase):
     """Nova's clients, a Glance, and some nodes."""
 
     endpoint = ('compute', '/v2.1')
-    callers = (personas.MEMBER, personas.PROJECT_ADMIN, personas.OTHER_MEMBER, UNKNOWN)
+    callers = (personas.MEMBER, personas.PROJECT_ADMIN, personas.OTHER_MEMBER)
 
     def setUp(self):
         super().setUp()
