@@ -24,7 +24,8 @@ class RequestContext(context.RequestContext):
     :ivar trust_id: of a job: the Keystone trust by which it acts for its user;
         None for the service's own rights
     :ivar answer_by: ``clock.monotonic()`` after which nobody waits for the answer
-        any more, where somebody does; of this process, it does not cross RPC
+        any more, where somebody does; of this process: what crosses RPC is how many
+        seconds are left
     """
 
     answer_by = None

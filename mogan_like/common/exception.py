@@ -344,8 +344,8 @@ class ConductorUnavailable(ServiceUnavailable):
 
 class RequestTooLate(ServiceUnavailable):
     msg_fmt = (
-        'Nothing was done: what had to be asked of others before took longer than '
-        '%(seconds)s seconds.'
+        'Nothing was done: to take it up, and to ask others what has to be known '
+        'before, took longer than %(seconds)s seconds.'
     )
 
 

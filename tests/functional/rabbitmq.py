@@ -11,6 +11,7 @@ import fixtures
 import kombu
 from oslo_config import fixture as config_fixture
 
+from mogan_like.common import clock
 from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common import rpc
@@ -145,6 +146,9 @@ class Manager:
     def echo(self, ctx, value=None):
         self.seen.append(value)
         return value
+
+    def tell_seconds_left(self, ctx):
+        return ctx.answer_by - clock.monotonic()
 
     def note(self, ctx, value):
         self.seen.append(value)

@@ -23,6 +23,13 @@ class TestBroker(rabbitmq.RabbitTestCase):
         self.assertEqual(sent, self.client.call(self.ctx, 'echo', value=sent))
         self.assertEqual('conductor-1', rpc.ping())
 
+    def test_how_long_the_caller_waits(self):
+        self.serve()
+        self.connect()
+        left = self.client.call_within(20, self.ctx, 'tell_seconds_left')
+        self.assertGreater(left, 0)
+        self.assertLess(left, 20)
+
     def test_errors(self):
         self.serve()
         self.connect()

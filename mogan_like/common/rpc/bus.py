@@ -1,5 +1,6 @@
 """This process's connection to the broker, and the time limit on using it."""
 
+import copy
 import math
 import threading
 
@@ -94,6 +95,8 @@ class Bus:
         if not self._local:
             self._await_link(seconds)
         left = deadline - clock.monotonic()
+        ctx = copy.copy(ctx)
+        ctx.answer_by = deadline
         client = self._client(namespace).prepare(timeout=left)
         return self._run(left, client.call, ctx, method, args)
 

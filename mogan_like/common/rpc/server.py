@@ -6,6 +6,7 @@ import types
 
 from oslo_log import log
 import oslo_messaging
+from oslo_messaging.rpc import server as messaging_server
 
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
@@ -42,6 +43,7 @@ class Server:
             oslo_messaging.Target(topic=CONF.conductor.rpc_topic, server=name),
             [_make_endpoint(*pair) for pair in endpoints.items()],
             serializer=transport.Serializer(),
+            server_cls=_Taker,
         )
         self._runner = Runner(f'rpc-server-{name}', 4)
         self._started = False
@@ -97,6 +99,15 @@ class Server:
         except TimeoutError:
             return False
         return True
+
+
+class _Taker(messaging_server.RPCServer):
+    """Says when a message came, which may wait for a thread for long then."""
+
+    def _on_incoming(self, incoming):
+        for message in incoming:
+            transport.mark_arrival(message.ctxt)
+        super()._on_incoming(incoming)
 
 
 class _Base:

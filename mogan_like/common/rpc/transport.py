@@ -8,6 +8,7 @@ found again has defaults of this project.
 from oslo_config import cfg
 import oslo_messaging
 
+from mogan_like.common import clock
 from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common import rpc_conf
@@ -15,6 +16,11 @@ from mogan_like.common.config import CONF
 
 #: Of every namespace. Arguments are only ever added, with defaults.
 VERSION = '1.0'
+
+#: In the context of a call: for how many seconds its caller waits on.
+_LEFT = 'answer_within'
+#: Written there by who takes the message, before it waits for a thread.
+_ARRIVED = 'arrived_at'
 
 rpc_conf.register_opts(CONF)
 
@@ -93,11 +99,30 @@ def _scheme():
     return oslo_messaging.TransportURL.parse(CONF).transport
 
 
+def mark_arrival(wire):
+    """Have the seconds that its caller waits on count from now.
+
+    They count from here and not from when it was sent: the clocks of two hosts may
+    differ by more than callers wait, and a broker hands messages on at once. Only one
+    that nobody was there to take has waited longer.
+
+    :param wire: the context of a message
+    """
+    wire[_ARRIVED] = clock.monotonic()
+
+
 class Serializer(oslo_messaging.NoOpSerializer):
     """Contexts cross RPC as plain values, everything else is plain already."""
 
     def serialize_context(self, ctx):
-        return ctx.to_wire()
+        wire = ctx.to_wire()
+        if ctx.answer_by is not None:
+            wire[_LEFT] = ctx.answer_by - clock.monotonic()
+        return wire
 
-    def deserialize_context(self, ctx):
-        return context.RequestContext.from_wire(ctx)
+    def deserialize_context(self, wire):
+        ctx = context.RequestContext.from_wire(wire)
+        # An older API does not send it.
+        if wire.get(_LEFT) is not None:
+            ctx.answer_by = wire.get(_ARRIVED, clock.monotonic()) + wire[_LEFT]
+        return ctx

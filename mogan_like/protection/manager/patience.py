@@ -16,9 +16,11 @@ def limit(ctx):
     """The context of a request, with an end to what is asked of others for it.
 
     :returns: a copy, whose ``answer_by`` plugins keep to
+    :raises RequestTooLate: when it waited for a thread for so long that there is no
+        time to ask
     """
-    limited = copy.copy(ctx)
-    limited.answer_by = clock.monotonic() + _get_seconds()
+    limited = _limit(ctx)
+    _check(limited)
     return limited
 
 
@@ -29,16 +31,35 @@ def judge(ctx, check, *args):
     :returns: a function that also raises RequestTooLate, once nobody waits for
         the answer: who was told that it failed must not find it begun
     """
-    limited = limit(ctx)
-    verdict = verdicts.judge(check, limited, *args)
+    limited = _limit(ctx)
+
+    def ask():
+        _check(limited)
+        return check(limited, *args)
+
+    verdict = verdicts.judge(ask)
 
     def tell():
         answer = verdict()
-        if clock.monotonic() > limited.answer_by:
-            raise exception.RequestTooLate(seconds=f'{_get_seconds():g}')
+        _check(limited)
         return answer
 
     return tell
+
+
+def _limit(ctx):
+    limited = copy.copy(ctx)
+    limited.answer_by = clock.monotonic() + _get_seconds()
+    if ctx.answer_by is not None:
+        # The caller began to wait before this was taken up.
+        rest = CONF.api.rpc_timeout - _get_seconds()
+        limited.answer_by = min(limited.answer_by, ctx.answer_by - rest)
+    return limited
+
+
+def _check(limited):
+    if clock.monotonic() > limited.answer_by:
+        raise exception.RequestTooLate(seconds=f'{_get_seconds():g}')
 
 
 def _get_seconds():

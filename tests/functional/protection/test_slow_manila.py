@@ -111,19 +111,17 @@ class SlowManilaTest(RequestsCase):
         self.assertEqual(1, len(self.list('/v1/restores', 'restores')))
 
 
-class CrowdTest(RequestsCase):
+class CrowdCase(RequestsCase):
     """A Manila that hangs, and more requests about it than RPC has threads."""
 
-    options = {'api__rpc_timeout': PATIENCE, 'conductor__rpc_threads': 4}
-
-    def crowd(self, answers):
-        answers.append(self.member.get(_INSTANCES))
-
-    def test_what_does_not_ask_manila_is_answered(self):
-        self.site.manila.switches.fault('*', 'hang')
+    def crowd(self, size):
+        """Ask for a list so often at once; the threads, and what they are answered."""
         answers = []
         threads = [
-            threading.Thread(target=self.crowd, args=(answers,)) for _ in range(24)
+            threading.Thread(
+                target=lambda: answers.append(self.member.get(_INSTANCES)), daemon=True
+            )
+            for _ in range(size)
         ]
         before = len(self.site.manila.list_calls())
         for thread in threads:
@@ -131,10 +129,22 @@ class CrowdTest(RequestsCase):
         fixtures.wait_until(
             lambda: len(self.site.manila.list_calls()) > before, 'Manila to be asked'
         )
-        plan = f'/v1/plans/{self.plan["id"]}'
-        for number in range(3):
-            answer = self.member.put(plan, {'plan': {'name': f'plan {number}'}})
-            self.assertEqual(200, answer.status, answer.body)
+        return threads, answers
+
+
+class CrowdTest(CrowdCase):
+    options = {'api__rpc_timeout': PATIENCE, 'conductor__rpc_threads': 4}
+
+    def rename_plan(self):
+        path = f'/v1/plans/{self.plan["id"]}'
+        answer = self.member.put(path, {'plan': {'name': 'another name'}})
+        self.plan = self.ask(answer, 'plan')
+
+    def test_what_does_not_ask_manila_is_answered(self):
+        self.site.manila.switches.fault('*', 'hang')
+        threads, answers = self.crowd(24)
+        for _ in range(3):
+            self.rename_plan()
         for thread in threads:
             thread.join(60)
         self.assertEqual({503}, {answer.status for answer in answers})
@@ -142,3 +152,23 @@ class CrowdTest(RequestsCase):
         self.assertNotEqual([], told)
         self.assertIn(site.SHARE, told[0].body['error_message'])
         self.assertEqual('5', told[0].headers['Retry-After'])
+
+
+class OneThreadTest(CrowdCase):
+    """Requests that wait for a thread for longer than their callers wait."""
+
+    options = {'api__rpc_timeout': PATIENCE, 'conductor__rpc_threads': 1}
+
+    def test_nothing_is_begun_for_who_was_told_that_it_failed(self):
+        self.site.manila.switches.fault('*', 'hang')
+        threads, _ = self.crowd(8)
+        answer = self.member.post('/v1/plans', self.describe_plan(self.share))
+        self.assertEqual(503, answer.status, answer.body)
+        self.site.manila.switches.clear()
+        for thread in threads:
+            thread.join(60)
+        fixtures.wait_until(self.is_served, 'a thread to be free')
+        self.assert_nothing_began()
+
+    def is_served(self):
+        return self.member.get(_INSTANCES).status == 200

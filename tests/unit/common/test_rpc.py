@@ -8,6 +8,7 @@ import time
 import unittest.mock
 import uuid
 
+from mogan_like.common import clock
 from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common import rpc
@@ -235,6 +236,27 @@ class TestServer(rpc_cases.RpcTestCase):
         for call in calls:
             call.join(rpc_cases.PATIENCE)
         self.assertTrue(self.manager.running.acquire(timeout=rpc_cases.PATIENCE))
+
+    def test_who_is_called_knows_until_when_the_caller_waits(self):
+        """Also of what waited for a thread."""
+        self.config(group='conductor', rpc_threads=1)
+        self.serve()
+        call = self.in_thread(self.client.call, self.ctx, 'hold')
+        self.assertTrue(self.manager.running.acquire(timeout=rpc_cases.PATIENCE))
+        with self.assertRaises(exception.ConductorUnavailable):
+            self.client.call_within(0.1, self.ctx, 'note', value=1)
+        given_up_at = clock.monotonic()
+        self.manager.released.set()
+        self.assertTrue(self.manager.arrived.acquire(timeout=rpc_cases.PATIENCE))
+        self.assertLess(self.manager.seen[0][0].answer_by, given_up_at)
+        self.assertIsNone(self.ctx.answer_by)
+        call.join(rpc_cases.PATIENCE)
+
+    def test_nobody_waits_for_a_cast(self):
+        self.serve()
+        self.client.cast(self.ctx, 'note', value=1)
+        self.assertTrue(self.manager.arrived.acquire(timeout=rpc_cases.PATIENCE))
+        self.assertIsNone(self.manager.seen[0][0].answer_by)
 
 
 class TestInit(rpc_cases.RpcTestCase):

@@ -82,6 +82,27 @@ class PatienceTest(protection_case.ProtectionMixin, db_case.DatabaseCase):
         self.assert_too_late(self.plans.update, self.ctx(), uuid, change)
         self.assertEqual(('update', 'refused'), self.actions(uuid)[-1])
 
+    def test_what_is_taken_up_late_is_not_begun(self):
+        """The caller began to wait before there was a thread."""
+        before = self.rows(models.PLANS)
+        ctx = self.ctx()
+        ctx.answer_by = clock.monotonic() + PATIENCE / 4
+        seen = self.dawdle(self.protectables.get(SHARE), 'show_resource')
+        self.assert_too_late(self.plans.create, ctx, self.plan_body())
+        self.assertEqual([], seen)
+        manager = protectables.ProtectablesManager(self.protectables)
+        self.assert_too_late(manager.list_instances, ctx, SHARE, 10)
+        self.assertEqual(before, self.rows(models.PLANS))
+
+    def test_others_are_asked_for_as_long_as_the_caller_waits(self):
+        ctx = self.ctx()
+        for waits, expected in ((PATIENCE / 2, PATIENCE / 4), (1000, 3 * PATIENCE / 4)):
+            now = clock.monotonic()
+            ctx.answer_by = now + waits
+            left = patience.limit(ctx).answer_by - now
+            self.assertAlmostEqual(expected, left, delta=PATIENCE / 8)
+            self.assertEqual(now + waits, ctx.answer_by)
+
     def test_plugins_are_told_of_the_end(self):
         manager = protectables.ProtectablesManager(self.protectables)
         plugin = self.protectables.get(SHARE)
