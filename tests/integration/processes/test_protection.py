@@ -228,30 +228,57 @@ class KilledTest(KilledCase):
         self.assert_all_has_ended(snapshots_create=1, snapshots_delete=1)
 
     def test_in_the_request_for_a_revert(self):
-        """The answer is lost with the conductor, and perhaps the request, too."""
-        file = self.manila.find_directory(self.share) / 'file'
-        file.write_bytes(b'old')
-        checkpoint = self._protect()
-        for number, done in enumerate((True, False), 1):
-            with self.subTest(done=done):
-                file.write_bytes(b'new')
-                self.manila.switches.stay('share.reverting')
-                self.manila.switches.fault('shares.revert', 'hang', done=done, times=1)
-                restore = self.begin('restore', checkpoint, share_id=self.share)
-                self.wait_for_call('shares.revert', number)
-                self._take_over_revert(restore)
-                self.assertEqual(b'old', file.read_bytes())
+        """The answer is lost with the conductor; Manila is still at it."""
+        file, checkpoint = self._protect_file()
+        self.manila.switches.stay('share.reverting')
+        restore = self._lose_revert(checkpoint, done=True)
+        self.kill()
+        looks = self.count('shares.get')
+        self.service.start_conductor()
+        self.wait_for_call('shares.get', looks + 2)
+        self.manila.switches.clear()
+        self.wait_for_run('restore', restore)
+        self.assertEqual(b'old', file.read_bytes())
         self._delete(checkpoint)
-        # The second was not done before the kill, so that it was asked for again.
         self.assert_all_has_ended(
-            snapshots_create=1, shares_create=1, shares_revert=3, snapshots_delete=1
+            snapshots_create=1, shares_create=1, shares_revert=1, snapshots_delete=1
         )
 
-    def test_while_a_share_is_reverted(self):
+    def test_in_the_request_for_a_revert_that_nobody_knows_of(self):
+        """Whether it was done or not, the user has gone on with the share."""
+        file, checkpoint = self._protect_file()
+        for number, done in enumerate((True, False), 1):
+            with self.subTest(done=done):
+                restore = self._lose_revert(checkpoint, done=done)
+                self.kill()
+                self.manila.settle()
+                file.write_bytes(b'newer')
+                self.service.start_conductor()
+                self._wait_for(f'/v1/restores/{restore}', 'restore', 'fail')
+                body = self.member.get(f'/v1/restores/{restore}').body['restore']
+                self.assertIn('It may have done so', body['fault'])
+                self.assertEqual(b'newer', file.read_bytes())
+                self.assertEqual(number, self.count('shares.revert'))
+        self._delete(checkpoint)
+
+    def _protect_file(self):
+        """A file in the share, changed after a checkpoint; and the id of that."""
         file = self.manila.find_directory(self.share) / 'file'
         file.write_bytes(b'old')
         checkpoint = self._protect()
         file.write_bytes(b'new')
+        return file, checkpoint
+
+    def _lose_revert(self, checkpoint, done):
+        """The id of a restore in place to whose request there is no answer."""
+        asked = self.count('shares.revert')
+        self.manila.switches.fault('shares.revert', 'hang', done=done, times=1)
+        restore = self.begin('restore', checkpoint, share_id=self.share)
+        self.wait_for_call('shares.revert', asked + 1)
+        return restore
+
+    def test_while_a_share_is_reverted(self):
+        file, checkpoint = self._protect_file()
         self.manila.switches.stay('share.reverting')
         restore = self.begin('restore', checkpoint, share_id=self.share)
         self.wait_for_call('shares.revert')
@@ -269,15 +296,6 @@ class KilledTest(KilledCase):
         self.assert_all_has_ended(
             snapshots_create=1, shares_create=1, shares_revert=1, snapshots_delete=1
         )
-
-    def _take_over_revert(self, restore):
-        """Kill the conductor; Manila is still at it when another one comes."""
-        self.kill()
-        looks = self.count('shares.get')
-        self.service.start_conductor()
-        self.wait_for_call('shares.get', looks + 2)
-        self.manila.switches.clear()
-        self.wait_for_run('restore', restore)
 
     def _protect(self):
         """The id of an available checkpoint."""

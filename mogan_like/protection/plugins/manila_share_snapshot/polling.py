@@ -73,6 +73,20 @@ class Polling:
             attempt += 1
             self.pause(attempt)
 
+    def watch(self, look, decide):
+        """What ``look`` returns, once ``decide`` says so; None if it does not.
+
+        For what may never come: it is looked as often, and with the same pauses,
+        as a call is made that is not answered.
+        """
+        for attempt in range(1, self._options.poll_errors + 1):
+            found = self.ask(look)
+            if decide(found):
+                return found
+            if attempt < self._options.poll_errors:
+                self.pause(attempt)
+        return None
+
     def pause(self, attempt, least=0):
         """Wait: longer at every attempt, and never past the deadline."""
         seconds = backoff.get_delay(

@@ -3,6 +3,7 @@
 from mogan_like.clients import manila_statuses as statuses
 from mogan_like.common import exception
 from mogan_like.protection.plugins.manila_share_snapshot import marks
+from mogan_like.protection.plugins.manila_share_snapshot import removal
 
 
 def check(manila, step):
@@ -35,26 +36,68 @@ def check(manila, step):
 
 
 def revert(asking, manila, step):
-    """Have Manila begin, once; the share is then to be waited for."""
+    """Have Manila begin, once at most; the share is then to be waited for.
+
+    A second request, for one that was or will be carried out, would take away what
+    was written in between. So there is none while that is possible.
+
+    :raises ShareServiceUnavailable: when nobody knows whether it has begun
+    """
     if step.record.data.get('reverting'):
         return
-    share_id = step.parameters['share_id']
-    if not step.record.data.get('asked'):
-        asking.ask(check, manila, step)
-    share = asking.wait_for(lambda: manila.get_share(share_id), _can_begin)
-    if not _is_reverting(share):
-        # Asked for twice, when the first answer was lost and the share is there
-        # again already, it becomes what it is.
-        step.record.save(restored_id=share_id, asked=True)
-        asking.ask(_begin, asking, manila, step)
-    step.record.save(restored_id=share_id, reverting=True)
+    if step.record.data.get('asked') or not _begin(asking, manila, step):
+        _watch(asking, manila, step)
+    step.record.save(restored_id=step.parameters['share_id'], reverting=True)
 
 
 def _begin(asking, manila, step):
+    """Whether Manila has begun; False when nobody knows."""
     share_id = step.parameters['share_id']
-    manila = manila.within(asking.hold())
-    if not _is_reverting(manila.get_share(share_id)):
-        manila.revert_share(share_id, step.protected['snapshot_id'])
+    asking.ask(check, manila, step)
+    asking.wait_for(lambda: manila.get_share(share_id), _can_begin)
+    step.record.save(restored_id=share_id, asked=True)
+    try:
+        return _request(asking, manila, step)
+    except exception.MoganLikeError:
+        step.record.save(asked=False)
+        raise
+
+
+def _request(asking, manila, step):
+    share_id, snapshot_id = step.parameters['share_id'], step.protected['snapshot_id']
+    attempt = 0
+    while True:
+        try:
+            manila.within(asking.hold()).revert_share(share_id, snapshot_id)
+            return True
+        except exception.ShareServiceUnavailable as error:
+            if error.may_be_done:
+                return False
+            attempt += 1
+            asking.bear(attempt, error)
+
+
+def _watch(asking, manila, step):
+    """Wait until it is seen that Manila has begun, but not for long."""
+    share_id = step.parameters['share_id']
+    reason = (
+        'it does not answer, or its answer was lost. It may have done so, or do so '
+        'later: look at the share, and restore again if that is still wanted.'
+    )
+    try:
+        found = asking.watch(
+            lambda: removal.look(manila.get_share, share_id), _has_begun
+        )
+    except exception.MoganLikeError as error:
+        raise _lost(share_id, reason) from error
+    if found is None:
+        raise _lost(share_id, reason)
+
+
+def _lost(share_id, reason):
+    return exception.ShareServiceUnavailable(
+        verb=f'revert share {share_id}', reason=reason
+    )
 
 
 def _can_begin(share):
@@ -65,7 +108,13 @@ def _can_begin(share):
             resource_id=share['id'],
             status=share['status'],
         )
-    return meaning == statuses.USABLE or _is_reverting(share)
+    return meaning == statuses.USABLE
+
+
+def _has_begun(share):
+    """Or it has ended badly, which who waits for the share will tell."""
+    meaning = statuses.get_meaning(share['status'])
+    return _is_reverting(share) or meaning not in (statuses.USABLE, statuses.BUSY)
 
 
 def _is_reverting(share):

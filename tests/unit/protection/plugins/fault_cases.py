@@ -36,6 +36,11 @@ class Fault:
         """Whether it is worth to ask again."""
         return self.error is exception.ShareServiceUnavailable
 
+    @property
+    def may_be_done(self):
+        """Whether nobody knows if Manila has done what it was asked for."""
+        return self.passes and self.code not in (401, 413, 429)
+
     def switch_on(self, switches, call, **values):
         """Let it happen to a call."""
         switches.fault(
@@ -73,12 +78,14 @@ class Scenario:
     :ivar rows: {call: what 404 makes of it; None when that is a success}
     :ivar others: calls that are made as well, and have their rows elsewhere
     :ivar forgives: whether it succeeds whatever becomes of these calls
+    :ivar once: calls that are not made again where they may have been carried out
     """
 
     method: str
     rows: dict
     others: tuple = ()
     forgives: bool = False
+    once: tuple = ()
 
 
 #: In the conductor: asked again until it is too much.
@@ -143,6 +150,7 @@ JOBS = {
             'snapshots.list': _REFUSED,
             'shares.revert': _REFUSED,
         },
+        once=('shares.revert',),
     ),
     'verify': Scenario('run_verify', {'snapshots.get': _FAILED}),
     'delete': Scenario(

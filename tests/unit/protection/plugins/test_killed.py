@@ -1,5 +1,6 @@
 """Hooks broken off after every call of Manila and around every record, and rerun."""
 
+from mogan_like.common import exception
 from tests.unit.protection.plugins import hooks
 from tests.unit.protection.plugins import shares_case
 
@@ -91,24 +92,66 @@ class KilledTest(shares_case.SharesCase):
 
         self.kill_everywhere(run, start, end, least=12)
 
-    def test_revert_reverts(self):
+    def test_revert_reverts_once_or_says_that_it_may_not_have(self):
         share_id = self.make_share(share_type='revertible')
         file = self.manila.find_directory(share_id) / 'file'
         file.write_bytes(b'old')
         protected = self.protect(share_id)
+        asked = self.manila.list_calls().count('shares.revert')
 
         def start():
+            nonlocal asked
+            asked = self.manila.list_calls().count('shares.revert')
             file.write_bytes(b'new')
 
         def end(record):
-            self.assertEqual(b'old', file.read_bytes())
-            self.assertEqual('available', record.statuses[-1])
+            times = self.manila.list_calls().count('shares.revert') - asked
+            self.assertIn((times, file.read_bytes()), ((0, b'new'), (1, b'old')))
+            self.assertEqual(times, int('reverting' in record.kept))
 
         def run(made, record):
             wanted = {'share_id': share_id}
-            self.restore(share_id, protected, wanted, made, record=record)
+            try:
+                self.restore(share_id, protected, wanted, made, record=record)
+            except exception.ShareServiceUnavailable as error:
+                self.assertTrue(record.kept['asked'])
+                self.assertIn('It may have done so', str(error))
+            else:
+                self.assertEqual('available', record.statuses[-1])
 
         self.kill_everywhere(run, start, end, least=10)
+
+    def test_a_revert_that_ended_before_it_was_known_of_is_not_repeated(self):
+        share_id = self.make_share(share_type='revertible')
+        file = self.manila.find_directory(share_id) / 'file'
+        file.write_bytes(b'old')
+        protected = self.protect(share_id)
+        file.write_bytes(b'new')
+
+        def die(name, _found):
+            if name == 'revert_share':
+                raise hooks.Killed
+
+        wanted, record = {'share_id': share_id}, hooks.Record()
+        made = self.make_plugin()
+        self.watch(made, die)
+        self.assertRaises(
+            hooks.Killed, self.restore, share_id, protected, wanted, made, record=record
+        )
+        self.manila.settle()
+        self.assertEqual(b'old', file.read_bytes())
+        file.write_bytes(b'newer')
+        error = self.assertRaises(
+            exception.ShareServiceUnavailable,
+            self.restore,
+            share_id,
+            protected,
+            wanted,
+            record=hooks.Record(record.kept),
+        )
+        self.assertIn('restore again', str(error))
+        self.assertEqual(b'newer', file.read_bytes())
+        self.assertEqual(1, self.manila.list_calls().count('shares.revert'))
 
     def test_a_revert_that_is_known_of_is_not_asked_for_again(self):
         share_id = self.make_share(share_type='revertible')

@@ -230,6 +230,76 @@ class LateShareTest(LateCase):
         self.assertNotIn('shares.list', asked)
 
 
+class LateRevertTest(LateCase):
+    def setUp(self):
+        super().setUp()
+        self.share_id = self.make_share(share_type='revertible')
+        self.file = self.manila.find_directory(self.share_id) / 'file'
+        self.file.write_bytes(b'old')
+        self.protected = self.protect(self.share_id)
+        self.file.write_bytes(b'new')
+
+    def revert(self, **values):
+        wanted = {'share_id': self.share_id}
+        return self.restore(self.share_id, self.protected, wanted, **values)
+
+    def assert_asked_once(self):
+        self.assertEqual(1, self.manila.list_calls().count('shares.revert'))
+
+    def test_one_that_is_begun_late_is_waited_for(self):
+        with self.late('shares.revert', 'shares.get'):
+            record = self.revert()
+        self.assertEqual(b'old', self.file.read_bytes())
+        self.assertEqual(['available'], record.statuses)
+        self.assert_asked_once()
+
+    def test_one_that_fails_late_is_told_as_manila_says(self):
+        self.switches.outcome('share.revert', 'error')
+        with self.late('shares.revert', 'shares.get'):
+            error = self.assertRaises(exception.ProtectionFailed, self.revert)
+        self.assertIn('reverting_error', str(error))
+
+    def test_one_that_is_not_seen_to_begin_is_not_asked_for_again(self):
+        self.switches.fault('shares.revert', 'close', times=1)
+        error = self.assertRaises(exception.ShareServiceUnavailable, self.revert)
+        text = 'It may have done so, or do so later: look at the share'
+        self.assertIn(text, str(error))
+        self.assertIn(self.share_id, str(error))
+        self.assertEqual(b'new', self.file.read_bytes())
+        self.assert_asked_once()
+        self.assertLess(self.clock.now, shares_case.TIMEOUT_S)
+
+    def test_a_manila_that_stays_away_is_told_the_same(self):
+        def leave(name, _found):
+            if name == 'within':
+                self.switches.fault('*', 'close')
+
+        self.watch(self.plugin, leave)
+        error = self.assertRaises(exception.ShareServiceUnavailable, self.revert)
+        self.assertIn('or do so later', str(error))
+        self.assert_asked_once()
+
+    def test_one_that_has_failed_when_another_conductor_looks(self):
+        self.manila.set_status('share', self.share_id, 'reverting_error')
+        record = hooks.Record({'asked': True})
+        error = self.assertRaises(
+            exception.ProtectionFailed, self.revert, record=record
+        )
+        self.assertIn('is reverting_error in Manila', str(error))
+
+    def test_one_that_was_refused_leaves_no_doubt(self):
+        self.switches.refuse('shares.revert', 409)
+        record = hooks.Record()
+        self.assertRaises(exception.ShareServiceRefused, self.revert, record=record)
+        self.assertIs(False, record.data['asked'])
+
+    def test_somebody_elses_revert_is_none_of_ours(self):
+        self.switches.stay('share.reverting', shown=3)
+        self.connect().revert_share(self.share_id, self.protected.data['snapshot_id'])
+        self.revert()
+        self.assertEqual(2, self.manila.list_calls().count('shares.revert'))
+
+
 class ClaimTest(LateCase):
     """What makes something ends before another conductor can begin it."""
 

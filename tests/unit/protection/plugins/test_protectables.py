@@ -52,7 +52,8 @@ class ShareTest(shares_case.SharesCase):
             self.assertIn('limit=4', record.path)
             self.assertNotIn('is_public', record.path)
             self.assertEqual(hooks.PROJECT, record.identity.project_id)
-        # The last of three that are full is followed by its last row, and nothing.
+        # The last of three that are full is followed by its last row, and nothing;
+        # then what is before that has not moved.
         self.assertEqual(6, len(asked))
 
     def test_no_more_pages_than_are_wanted(self):
