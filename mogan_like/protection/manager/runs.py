@@ -8,6 +8,8 @@ from oslo_utils import uuidutils
 from mogan_like.actions import recorder
 from mogan_like.common import clock
 from mogan_like.common import exception
+from mogan_like.common import workers
+from mogan_like.common.config import CONF
 from mogan_like.db import base
 from mogan_like.db import claims
 from mogan_like.db import engine
@@ -115,18 +117,31 @@ class RunsManager:
         )
         parameters_of.Check(plugins, kind.get_schema).check(parameters, found)
         if kind is RESTORE and checkpoint.status == states.AVAILABLE:
-            with places.take(places.name_types(found)):
-                for resource, row in zip(found, rows, strict=True):
-                    step = plugins_base.Step(
-                        ctx=ctx,
-                        resource=resource,
-                        record=None,
-                        waiter=None,
-                        protected=orjson.loads(row.data),
-                        **jobs.describe(kind.name, checkpoint, resource, parameters),
-                    )
-                    find_plugin(resource).check_restore(step)
+
+            def ask(resource, row):
+                step = plugins_base.Step(
+                    ctx=ctx,
+                    resource=resource,
+                    record=None,
+                    waiter=None,
+                    protected=orjson.loads(row.data),
+                    **jobs.describe(kind.name, checkpoint, resource, parameters),
+                )
+                find_plugin(resource).check_restore(step)
+
+            _ask_all(ask, found, rows)
         return found
+
+
+def _ask_all(ask, found, rows):
+    """Many at a time, or of many shares no restore is ever accepted in time."""
+    size = min(len(found), CONF.protection.parallel)
+    with (
+        places.take(places.name_types(found)),
+        workers.Executor('restore-resource', size) as executor,
+    ):
+        # What the first of them raises is the answer.
+        list(executor.map(ask, found, rows))
 
 
 @engine.retried

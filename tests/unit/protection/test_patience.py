@@ -1,5 +1,7 @@
 """Requests that had to ask others for longer than their callers wait."""
 
+import threading
+
 import fixtures
 
 from mogan_like.common import clock
@@ -10,10 +12,12 @@ from mogan_like.protection.manager import patience
 from mogan_like.protection.manager import protectables
 from tests.unit.db import db_case
 from tests.unit.protection import protection_case
+from tests.unit.protection import world as worlds
 from tests.unit.protection.world import SHARE
 
 #: Seconds that the API waits in these tests.
 PATIENCE = 40
+_CHECK = f'{worlds.__name__}.ShareProtection.check_restore'
 
 
 class _Clock:
@@ -38,7 +42,7 @@ class PatienceTest(protection_case.ProtectionMixin, db_case.DatabaseCase):
         self.useFixture(patch)
         engine = self.start_engine()
         self.plan = self.create_plan()
-        self.uuid = self.protected('s1')
+        self.uuid = self.protected('s1', 's2', 's3')
         self.lose(engine)
 
     def dawdle(self, plugin, name):
@@ -66,6 +70,32 @@ class PatienceTest(protection_case.ProtectionMixin, db_case.DatabaseCase):
         self.assertEqual(0, self.checkpoint(self.uuid)['restoring'])
         self.assertEqual([], self.rows(claims.DUE_WORK, kind='restore'))
         self.assertIsNotNone(step[0].ctx.answer_by)
+
+    def test_shares_are_asked_about_at_once(self):
+        """One after the other, many of them would take longer than anybody waits."""
+        meeting, faults = threading.Barrier(3), []
+
+        def meet(_plugin, step):
+            try:
+                meeting.wait(10)
+            except threading.BrokenBarrierError as error:
+                faults.append(error)
+
+        self.useFixture(fixtures.MonkeyPatch(_CHECK, meet))
+        self.restore(self.uuid)
+        self.assertEqual([], faults)
+
+    def test_the_first_refusal_of_many_is_told(self):
+        refusals = {'s2': exception.Conflict('second'), 's3': exception.Conflict('3')}
+
+        def refuse(_plugin, step):
+            if step.resource.id in refusals:
+                raise refusals[step.resource.id]
+
+        self.useFixture(fixtures.MonkeyPatch(_CHECK, refuse))
+        error = self.assertRaises(exception.Conflict, self.restore, self.uuid)
+        self.assertEqual('second', str(error))
+        self.assertEqual([], self.rows(models.RUNS))
 
     def test_no_plan_is_made_or_changed(self):
         before = self.rows(models.PLANS)
