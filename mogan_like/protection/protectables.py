@@ -56,12 +56,13 @@ class Protectables:
 
         :param wanted: types that others are left out for, or None for all
         """
-        return [
-            resource
-            for name in self.list_dependent_types(parent.type)
-            if wanted is None or name in wanted
-            for resource in self._plugins[name].get_dependent_resources(ctx, parent)
-        ]
+        return list(self.iter_dependents(ctx, parent, wanted))
+
+    def iter_dependents(self, ctx, parent, wanted=None):
+        """As :meth:`list_dependents`, asked for as they are taken."""
+        for name in self.list_dependent_types(parent.type):
+            if wanted is None or name in wanted:
+                yield from self._plugins[name].get_dependent_resources(ctx, parent)
 
     def find_led(self, types):
         """The types whose resources may depend on those of some types, a set."""

@@ -1,6 +1,9 @@
 """What only plugins know: types, resources and providers."""
 
+import itertools
+
 from mogan_like.common import exception
+from mogan_like.common.config import CONF
 from mogan_like.db import engine
 from mogan_like.protection.manager import patience
 from mogan_like.protection.manager import places
@@ -59,14 +62,13 @@ class ProtectablesManager:
         plugin = self._protectables.get(resource_type)
         ctx = patience.limit(ctx)
         with places.take(resource_type):
-            resources = list(plugin.list_resources(ctx, parameters))
-            resources.sort(key=_SORT_KEYS[sort_key], reverse=sort_dir == 'desc')
-            if marker is not None:
-                ids = [resource.id for resource in resources]
-                if marker not in ids:
-                    raise exception.MarkerNotFound(marker=marker)
-                resources = resources[ids.index(marker) + 1 :]
-            return [self._show(ctx, resource) for resource in resources[: limit + 1]]
+            found = plugin.list_resources(ctx, parameters)
+            if not plugin.is_sorted or (sort_key, sort_dir) != ('id', 'asc'):
+                found = sorted(
+                    found, key=_SORT_KEYS[sort_key], reverse=sort_dir == 'desc'
+                )
+            page = itertools.islice(_skip(found, marker), limit + 1)
+            return [self._show(ctx, resource) for resource in page]
 
     def show_instance(self, ctx, resource_type, resource_id, parameters=None):
         """One resource of the project, and what there are of copies of it.
@@ -91,11 +93,24 @@ class ProtectablesManager:
         return shown
 
     def _show(self, ctx, resource):
-        dependents = self._protectables.list_dependents(ctx, resource)
-        return {
+        """With as many dependents as a checkpoint may have resources.
+
+        All of thousands would take longer than anybody waits.
+        """
+        most = CONF.protection.max_resources
+        dependents = self._protectables.iter_dependents(ctx, resource)
+        shown = {
             **_to_plain(resource),
-            'dependent_resources': [_to_plain(each) for each in dependents],
+            'dependent_resources': [
+                _to_plain(each) for each in itertools.islice(dependents, most)
+            ],
         }
+        if next(dependents, None) is not None:
+            shown['extra_info'] = {
+                **(shown['extra_info'] or {}),
+                'dependent_resources_cut_at': most,
+            }
+        return shown
 
 
 class ProvidersManager:
@@ -142,6 +157,14 @@ def _show_provider(provider):
         'description': provider.description,
         'extended_info_schema': provider.get_extended_info_schema(),
     }
+
+
+def _skip(resources, marker):
+    """Those that come after the marker."""
+    resources = iter(resources)
+    if marker is not None and all(each.id != marker for each in resources):
+        raise exception.MarkerNotFound(marker=marker)
+    return resources
 
 
 @engine.retried

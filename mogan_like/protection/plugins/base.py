@@ -157,7 +157,12 @@ class ProtectablePlugin(abc.ABC):
 
     Asked in a request or in an operation. In a request ``ctx.answer_by`` is the
     ``clock.monotonic()`` after which nobody waits any more; else it is None.
+
+    :cvar is_sorted: True when :meth:`list_resources` gives them by their ids,
+        ascending: then no more are taken from it than a page has
     """
+
+    is_sorted = False
 
     @abc.abstractmethod
     def get_resource_type(self):

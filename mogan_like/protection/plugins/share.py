@@ -12,6 +12,8 @@ TYPE = 'OS::Manila::Share'
 class SharePlugin(base.ProtectablePlugin):
     """Shares of the project that asks, those in a bad status left out."""
 
+    is_sorted = True
+
     def __init__(self):
         self._connections = manila.Connections()
 

@@ -8,6 +8,7 @@ import fixtures
 from mogan_like.common import clock
 from mogan_like.common import exception
 from mogan_like.common import workers
+from mogan_like.common.config import CONF
 from mogan_like.conductor import due
 from mogan_like.db import claims
 from mogan_like.protection import models
@@ -177,6 +178,50 @@ class ProtectablesMixin(protection_case.ProtectionMixin):
             ['s1', 'in'], self.list(marker='s2', sort_key='name', sort_dir='desc')
         )
         self.assertRaises(exception.MarkerNotFound, self.list, marker='theirs')
+
+    def read_lazily(self):
+        """Have shares come by their ids, one after the other; those that were read."""
+        plugin, read = self.protectables.get(SHARE), []
+        found = sorted(plugin.list_resources(self.ctx()), key=lambda each: each.id)
+
+        def come(*_args):
+            for each in found:
+                read.append(each.id)
+                yield each
+
+        plugin.list_resources = plugin.get_dependent_resources = come
+        plugin.is_sorted = True
+        return read
+
+    @db_case.logic
+    def test_no_more_is_read_than_a_page_needs(self):
+        read = self.read_lazily()
+        self.assertEqual(['in', 's1'], self.list(limit=1))
+        self.assertEqual(['in', 's1'], read)
+        del read[:]
+        self.assertEqual(['s1', 's2'], self.list(limit=1, marker='in'))
+        self.assertEqual(['in', 's1', 's2'], read)
+        self.assertRaises(exception.MarkerNotFound, self.list, marker='j')
+        self.assertRaises(exception.MarkerNotFound, self.list, marker='z')
+        del read[:]
+        self.assertEqual(['s3', 's2'], self.list(limit=1, sort_dir='desc'))
+        self.assertEqual(['in', 's1'], self.list(limit=1, sort_key='name'))
+        self.assertEqual(['in', 's1', 's2', 's3'] * 2, read)
+
+    @db_case.logic
+    def test_of_many_dependents_it_is_told_that_there_are_more(self):
+        read = self.read_lazily()
+        for most, expected in ((3, {'dependent_resources_cut_at': 3}), (4, None)):
+            CONF.set_override('max_resources', most, group='protection')
+            self.addCleanup(CONF.clear_override, 'max_resources', group='protection')
+            del read[:]
+            for shown in (
+                self.manager.show_instance(self.ctx(), FOLDER, 'f1'),
+                *self.manager.list_instances(self.ctx(), FOLDER, 1),
+            ):
+                self.assertEqual(expected, shown['extra_info'])
+                self.assertEqual(most, len(shown['dependent_resources']))
+            self.assertEqual(2 * 4, len(read))
 
     @db_case.logic
     def test_show(self):
