@@ -1,5 +1,6 @@
 """A Manila that carries out later what it did not answer, seen through the API."""
 
+from tests import personas
 from tests.functional.protection import protection_case
 
 
@@ -44,10 +45,14 @@ class LateManilaTest(protection_case.ProtectionCase):
             self.assertEqual(1, len(self.list_shares() - before), after)
 
     def test_one_that_is_made_after_a_checkpoint_failed_goes_with_it(self):
-        self.lose('snapshots.create', 'snapshots.list')
+        self.lose('snapshots.create', 'shares.get')
         # It is looked for, and found by nobody; then Manila says no for good.
         self.site.manila.switches.refuse('snapshots.create', 403)
         checkpoint = self.make_checkpoint(self.plan, status='error')
+        mark = f'mogan_like_checkpoint={checkpoint["id"]}'
+        self.assertIn(mark, checkpoint['fault'])
+        self.assertEqual([], self.list_snapshots())
+        self.site.manila.client(personas.PROJECT).shares.get(self.share)
         self.assertEqual(1, len(self.list_snapshots()))
         self.delete(checkpoint)
         self.assertEqual([], self.list_snapshots())

@@ -61,54 +61,57 @@ class Making:
         self._remove_others(self._calls.removal.finish)
 
     def _make(self):
-        found = []
-        if self._record.data.get('asked'):
+        may_be_there = self._record.data.get('asked')
+        if may_be_there:
             self._doubt()
-            found = self._asking.ask(self._calls.find)
         else:
             self._record.save(asked=True)
+        try:
+            made = (may_be_there and self._find()) or self._create()
+        except exception.MoganLikeError as error:
+            if not self._is_in_doubt():
+                self._record.save(asked=False)
+                raise
+            made = self._find_last(error)
+        self._record.save(**{self._key: made['id']})
+
+    def _create(self):
+        """It, from an answer to its request or found when that was lost.
+
+        :raises MoganLikeError: when it was tried often enough, or was refused
+        """
         attempt = 0
-        while not found:
+        while True:
             try:
-                found = [self._create()]
+                return self._calls.create(self._asking.hold())
             except exception.ShareServiceUnavailable as error:
                 if error.may_be_done:
                     self._doubt()
                 attempt += 1
-                found = self._look_again(attempt, error)
-        self._record.save(**{self._key: found[0]['id']})
+                self._asking.bear(attempt, error)
+            found = self._find() if self._is_in_doubt() else None
+            if found:
+                return found
 
-    def _look_again(self, attempt, error):
-        """Wait, then say what there is after all, which may be nothing yet.
+    def _find(self):
+        """One that carries our mark, or None."""
+        return next(iter(self._asking.ask(self._calls.find)), None)
 
-        :raises ShareServiceUnavailable: when it was tried often enough
+    def _find_last(self, error):
+        """What there is after all; else the error, with the mark to look for.
+
+        A quota may be full for the very thing that was made without an answer.
         """
         try:
-            self._asking.bear(attempt, error)
-        except exception.ShareServiceUnavailable:
-            if not self._is_in_doubt():
-                self._record.save(asked=False)
-                raise
             found = self._calls.find()
-            if not found:
-                raise self._give_up(error) from error
-            return found
-        return self._asking.ask(self._calls.find) if self._is_in_doubt() else []
-
-    def _give_up(self, error):
-        verb, reason = error.kwargs['verb'], error.kwargs['reason']
-        later = f'{reason} It may do so later: {self._calls.mark}.'
-        return exception.ShareServiceUnavailable(verb=verb, reason=later)
-
-    def _create(self):
-        try:
-            return self._calls.create(self._asking.hold())
-        except exception.ShareServiceUnavailable:
-            raise
-        except exception.MoganLikeError:
-            if not self._is_in_doubt():
-                self._record.save(asked=False)
-            raise
+        except exception.MoganLikeError as silence:
+            LOG.warning('Nobody knows what Manila has made: %s', silence)
+            found = []
+        if not found:
+            told = str(error).rstrip('.')
+            message = f'{told}. It may do so later, or have done so: {self._calls.mark}.'
+            raise type(error)(message, **error.kwargs) from error
+        return found[0]
 
     def _doubt(self):
         if not self._is_in_doubt():

@@ -79,6 +79,7 @@ class Scenario:
     :ivar others: calls that are made as well, and have their rows elsewhere
     :ivar forgives: whether it succeeds whatever becomes of these calls
     :ivar once: calls that are not made again where they may have been carried out
+    :ivar last: calls that are made once more when all was in vain
     """
 
     method: str
@@ -86,6 +87,7 @@ class Scenario:
     others: tuple = ()
     forgives: bool = False
     once: tuple = ()
+    last: tuple = ()
 
 
 #: In the conductor: asked again until it is too much.
@@ -103,6 +105,7 @@ JOBS = {
         'run_protect_in_doubt',
         {'snapshots.list': _REFUSED},
         ('shares.get', 'rules.list', 'snapshots.create', 'snapshots.get'),
+        last=('snapshots.list',),
     ),
     'protect, one was made late': Scenario(
         'run_protect_late',
@@ -129,6 +132,7 @@ JOBS = {
         'run_restore_in_doubt',
         {'shares.list': _REFUSED},
         ('shares.create', 'shares.get', 'rules.list', 'shares.allow'),
+        last=('shares.list',),
     ),
     'restore, one was made late': Scenario(
         'run_restore_late',

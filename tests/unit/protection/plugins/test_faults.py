@@ -247,6 +247,7 @@ class JobsMixin:
         else:
             self.assert_told(error, scenario, call, fault)
             if error is not None:
+                times += call in scenario.last
                 self.assertEqual(times, self.count(call))
         self.assert_nothing_is_left()
 

@@ -146,6 +146,52 @@ class LateSnapshotTest(LateCase):
         self.protect(self.share_id, record=record)
         self.assertEqual([record.data['snapshot_id']], list(self.state.snapshots))
 
+    def test_the_first_answer_that_is_lost_is_looked_for_at_once(self):
+        self.switches.fault('snapshots.create', 'close', times=1, done=True)
+        self.protect(self.share_id)
+        self.assertEqual(1, self.manila.list_calls().count('snapshots.create'))
+
+    def test_a_quota_that_is_full_for_the_first_fails_nothing(self):
+        self.state.quotas.defaults['snapshots'] = 1
+        with self.late('snapshots.create', 'snapshots.list'):
+            record = self.protect(self.share_id)
+        self.assertEqual([record.data['snapshot_id']], list(self.state.snapshots))
+        self.assertEqual('available', record.statuses[-1])
+
+    def test_one_that_was_refused_may_have_been_made_before_all_the_same(self):
+        self.switches.fault('snapshots.create', 'close', times=1)
+        self.switches.refuse('snapshots.create', 413)
+        record = hooks.Record()
+        error = self.assertRaises(
+            exception.ShareQuotaExceeded, self.protect, self.share_id, record=record
+        )
+        self.assertIn(f'mogan_like_checkpoint={hooks.CHECKPOINT}', str(error))
+
+    def test_a_manila_that_stays_away_altogether(self):
+        def leave(name, _found):
+            if name == 'within':
+                self.switches.fault('*', 'close')
+
+        self.watch(self.plugin, leave)
+        record = hooks.Record()
+        error = self.assertRaises(
+            exception.ShareServiceUnavailable,
+            self.protect,
+            self.share_id,
+            record=record,
+        )
+        self.assertIn(f'mogan_like_checkpoint={hooks.CHECKPOINT}', str(error))
+
+    def test_a_manila_that_is_away_when_another_conductor_looks(self):
+        self.switches.fault('snapshots.list', 'close')
+        error = self.assertRaises(
+            exception.ShareServiceUnavailable,
+            self.protect,
+            self.share_id,
+            record=hooks.Record({'asked': True}),
+        )
+        self.assertIn(f'mogan_like_checkpoint={hooks.CHECKPOINT}', str(error))
+
     def test_where_no_answer_was_lost_a_delete_looks_once(self):
         told = []
         record = self.protect(self.share_id)
@@ -213,7 +259,8 @@ class LateShareTest(LateCase):
             record=record,
         )
         mark = f'mogan_like_restore={record.data["attempt"]}'
-        self.assertIn(f'it does not answer. It may do so later: {mark}', str(error))
+        text = f'it does not answer. It may do so later, or have done so: {mark}'
+        self.assertIn(text, str(error))
 
     def test_those_of_other_restores_stay(self):
         other = self.restore(self.share_id, self.protected).data['restored_id']
