@@ -41,6 +41,9 @@ _SILENCES = (
 )
 _NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
 _TOO_MANY = 429
+# Seconds for a list of all trusts of this service, thousands of them at once: Keystone
+# has no pages of these. No user waits for it.
+_LIST_TIMEOUT = 60
 # Longer ones are pages of a proxy.
 _LONGEST_REASON = 500
 
@@ -81,6 +84,8 @@ def _make_trust(ctx, expires_at):
 def find_trust(user_id, expires_at):
     """The id of a trust that was made by :func:`make_trust`, or None.
 
+    Waits for up to a minute, or for ``[keystone]timeout`` where that is longer.
+
     :param user_id: of its trustor
     :param expires_at: as it was asked for
     :raises IdentityServiceUnavailable: may pass
@@ -91,6 +96,7 @@ def find_trust(user_id, expires_at):
         answer = session.get(
             f'{_find_endpoint(session)}/OS-TRUST/trusts',
             params={'trustee_user_id': session.get_user_id()},
+            timeout=max(_LIST_TIMEOUT, CONF.keystone.timeout),
         )
         for trust in answer.json()['trusts']:
             is_own = trust['trustor_user_id'] == user_id

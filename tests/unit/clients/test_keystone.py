@@ -4,6 +4,7 @@ import time
 
 import fixtures as base
 from keystoneauth1 import session as keystone_sessions
+import requests
 import testtools
 
 from mogan_like.clients import keystone as client
@@ -173,6 +174,23 @@ class TrustsTest(KeystoneCase):
         self.assertRaises(exception.IdentityServiceUnavailable, self.make)
         # Nothing asks twice.
         self.assertLess(time.monotonic() - began, 8)
+
+    def test_a_long_list_of_trusts_is_waited_for(self):
+        """Nobody waits for it, and three seconds would never be enough."""
+        made, given = self.make(), {}
+        send = requests.Session.request
+
+        def note(session, method, url, **values):
+            given[method, url.partition('/v3')[2]] = values['timeout']
+            return send(session, method, url, **values)
+
+        self.useFixture(base.MonkeyPatch('requests.Session.request', note))
+        for own, expected in ((3, 60), (100, 100)):
+            CONF.set_override('timeout', own, group='keystone')
+            self.addCleanup(CONF.clear_override, 'timeout', group='keystone')
+            self.assertEqual(made, client.find_trust(MEMBER.user_id, MARK))
+            self.assertEqual(expected, given.pop(('GET', '/OS-TRUST/trusts')))
+            self.assertEqual({own}, set(given.values()))
 
     def test_credentials_that_are_refused_are_no_fault_of_the_caller(self):
         self.user.change(password='wrong')
