@@ -109,7 +109,9 @@ class Making:
             found = []
         if not found:
             told = str(error).rstrip('.')
-            message = f'{told}. It may do so later, or have done so: {self._calls.mark}.'
+            message = (
+                f'{told}. It may do so later, or have done so: {self._calls.mark}.'
+            )
             raise type(error)(message, **error.kwargs) from error
         return found[0]
 

@@ -9,6 +9,16 @@ from mogan_like.common import exception
 _SURE = 0.9
 
 
+def telling(record, decide):
+    """``decide``, which also shows the project what Manila says at each look."""
+
+    def tell(found):
+        record.set_status(str(found['status']))
+        return decide(found)
+
+    return tell
+
+
 class Polling:
     """One hook's patience with Manila: a deadline for all that it waits for.
 

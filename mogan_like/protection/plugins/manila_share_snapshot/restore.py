@@ -43,8 +43,6 @@ class Restore(base.Operation):
 
 def _finish(asking, manila, step):
     share = _wait_for_share(asking, manila, step)
-    # Whatever becomes of its rules, the share is what it is.
-    step.record.set_status(share['status'])
     if step.parameters.get('restore_access'):
         access.put_back(asking, manila, step, share['id'])
 
@@ -78,9 +76,11 @@ def _wait_for_share(asking, manila, step):
         meaning = statuses.get_meaning(share['status'])
         if meaning in (statuses.USABLE, statuses.BUSY):
             return meaning == statuses.USABLE
-        step.record.set_status(str(share['status']))
         raise exception.ProtectionFailed(
             reason=f'The restored share {share_id} is {share["status"]} in Manila.'
         )
 
-    return asking.wait_for(lambda: removal.look(manila.get_share, share_id), decide)
+    return asking.wait_for(
+        lambda: removal.look(manila.get_share, share_id),
+        polling.telling(step.record, decide),
+    )

@@ -3,6 +3,7 @@
 from mogan_like.clients import manila_statuses as statuses
 from mogan_like.common import exception
 from mogan_like.protection.plugins.manila_share_snapshot import marks
+from mogan_like.protection.plugins.manila_share_snapshot import polling
 from mogan_like.protection.plugins.manila_share_snapshot import removal
 
 
@@ -54,7 +55,9 @@ def _begin(asking, manila, step):
     """Whether Manila has begun; False when nobody knows."""
     share_id = step.parameters['share_id']
     asking.ask(check, manila, step)
-    asking.wait_for(lambda: manila.get_share(share_id), _can_begin)
+    asking.wait_for(
+        lambda: manila.get_share(share_id), polling.telling(step.record, _can_begin)
+    )
     step.record.save(restored_id=share_id, asked=True)
     try:
         return _request(asking, manila, step)
@@ -86,7 +89,8 @@ def _watch(asking, manila, step):
     )
     try:
         found = asking.watch(
-            lambda: removal.look(manila.get_share, share_id), _has_begun
+            lambda: removal.look(manila.get_share, share_id),
+            polling.telling(step.record, _has_begun),
         )
     except exception.MoganLikeError as error:
         raise _lost(share_id, reason) from error

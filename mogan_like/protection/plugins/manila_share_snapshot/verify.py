@@ -23,9 +23,9 @@ class Verify(base.Operation):
         asking = polling.Polling(self._options, step)
         manila = asking.ask(self._connections.connect, step.ctx)
         snapshot = asking.wait_for(
-            lambda: removal.look(manila.get_snapshot, snapshot_id), _is_settled
+            lambda: removal.look(manila.get_snapshot, snapshot_id),
+            polling.telling(step.record, _is_settled),
         )
-        step.record.set_status(str(snapshot['status']))
         protect.is_snapshot_available(snapshot)
 
 

@@ -64,7 +64,8 @@ class Record(base.Record):
         self._moments.pass_one()
 
     def set_status(self, status):
-        self.statuses.append(status)
+        if status not in self.statuses[-1:]:
+            self.statuses.append(status)
         self._moments.pass_one()
 
 

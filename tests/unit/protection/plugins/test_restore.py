@@ -30,7 +30,7 @@ class RestoreTest(shares_case.SharesCase):
         self.assertEqual('default', share.type.name)
         found = self.manila.find_directory(share.id) / 'file'
         self.assertEqual(b'precious\0bytes', found.read_bytes())
-        self.assertEqual(['available'], record.statuses)
+        self.assertEqual('available', record.statuses[-1])
 
     def test_name_and_description_are_the_users(self):
         record = self.restore(
@@ -99,14 +99,20 @@ class RestoreTest(shares_case.SharesCase):
             )
             self.assertIn(f'is {status} in Manila', str(error))
             self.assertIn(record.data['restored_id'], str(error))
-            self.assertEqual([status], record.statuses)
+            self.assertEqual(status, record.statuses[-1])
 
     def test_a_share_that_is_never_ready(self):
         self.switches.outcome('share.create', 'stuck')
+        record = hooks.Record()
         error = self.assertRaises(
-            exception.ProtectionFailed, self.restore, self.share_id, self.protected
+            exception.ProtectionFailed,
+            self.restore,
+            self.share_id,
+            self.protected,
+            record=record,
         )
         self.assertIn('still creating in Manila after 1000 s', str(error))
+        self.assertEqual('creating', record.statuses[-1])
 
     def test_the_type_is_gone(self):
         self.manila.forget('type', self.state.shares[self.share_id].type.id)
@@ -185,7 +191,7 @@ class RevertTest(shares_case.SharesCase):
         self.check()
         record = self.revert()
         self.assertEqual(b'old', self.file.read_bytes())
-        self.assertEqual(['available'], record.statuses)
+        self.assertEqual('available', record.statuses[-1])
         self.assertEqual(self.share_id, record.data['restored_id'])
         self.assertEqual(1, len(self.state.shares))
 
@@ -311,12 +317,16 @@ class RevertTest(shares_case.SharesCase):
                 exception.ProtectionFailed, self.revert, record=record
             )
             self.assertIn(f'is {status} in Manila', str(error))
-            self.assertEqual([status], record.statuses)
+            self.assertEqual(status, record.statuses[-1])
 
     def test_a_revert_that_never_ends(self):
         self.switches.outcome('share.revert', 'stuck')
-        error = self.assertRaises(exception.ProtectionFailed, self.revert)
+        record = hooks.Record()
+        error = self.assertRaises(
+            exception.ProtectionFailed, self.revert, record=record
+        )
         self.assertIn('still reverting', str(error))
+        self.assertEqual('reverting', record.statuses[-1])
 
     def test_marks_say_which_checkpoint_a_snapshot_is_of(self):
         [snapshot] = self.connect().list_snapshots(self.share_id)
@@ -332,7 +342,7 @@ class VerifyTest(shares_case.SharesCase):
 
     def test_there_and_available(self):
         record = self.verify(self.share_id, self.protected)
-        self.assertEqual(['available'], record.statuses)
+        self.assertEqual('available', record.statuses[-1])
 
     def test_in_another_status(self):
         for status in ('error', 'error_deleting', 'deleting', 'unmanage_error'):
@@ -346,7 +356,7 @@ class VerifyTest(shares_case.SharesCase):
                 record=record,
             )
             self.assertIn(f'is {status} in Manila', str(error))
-            self.assertEqual([status], record.statuses)
+            self.assertEqual(status, record.statuses[-1])
 
     def test_gone(self):
         self.manila.forget('snapshot', self.snapshot_id)
@@ -362,10 +372,16 @@ class VerifyTest(shares_case.SharesCase):
 
     def test_one_that_is_busy_is_waited_for(self):
         self.manila.set_status('snapshot', self.snapshot_id, 'restoring')
+        record = hooks.Record()
         error = self.assertRaises(
-            exception.ProtectionFailed, self.verify, self.share_id, self.protected
+            exception.ProtectionFailed,
+            self.verify,
+            self.share_id,
+            self.protected,
+            record=record,
         )
         self.assertIn('still restoring', str(error))
+        self.assertEqual(['restoring'], record.statuses)
 
     def test_none_was_made(self):
         self.assertRaises(
