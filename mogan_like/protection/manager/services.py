@@ -11,6 +11,7 @@ from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from mogan_like.db import base
 from mogan_like.db import engine
+from mogan_like.protection.operations import absent
 from mogan_like.protection.queries import services as queries
 from mogan_like.protection.store import services as store
 
@@ -50,12 +51,14 @@ class Heartbeat:
     """Reports this host, and does what an admin said of it.
 
     :param pause: called with True when the host is to take no work, else False
-    :param providers: of a bank of files on this host, which is of no use to others,
-        is told once, when there are others
+    :param providers: work that waits for them is woken at the first report; of a bank
+        of files on this host, which is of no use to others, is told once, when there
+        are others
     """
 
     def __init__(self, pause, providers=()):
         self._pause = pause
+        self._awaited = [each.id for each in providers]
         self._alone = [
             each for each in providers if not getattr(each.bank, 'is_shared', True)
         ]
@@ -64,6 +67,9 @@ class Heartbeat:
         """Report once; returns the seconds until the next time."""
         host = socket.gethostname()
         self._pause(_report(host))
+        if self._awaited:
+            absent.wake(self._awaited)
+            self._awaited = []
         if self._alone:
             self._warn_of_banks(host)
         return CONF.protection.report_interval

@@ -17,6 +17,7 @@ from mogan_like.protection import banking
 from mogan_like.protection import parameters as parameters_of
 from mogan_like.protection import resource_tree
 from mogan_like.protection import states
+from mogan_like.protection.operations import absent
 from mogan_like.protection.operations import flow
 from mogan_like.protection.operations import work
 from mogan_like.protection.plugins import base
@@ -27,8 +28,8 @@ from mogan_like.protection.store import resources as resource_store
 
 LOG = log.getLogger(__name__)
 
-#: Seconds between two tries of what may never be, less than an hour with their jitter:
-#: a provider that was removed is back after a start of a conductor only.
+#: Seconds between two tries of what nobody waits for, less than an hour with their
+#: jitter: how long a bank may be away.
 _LONGEST = 2700
 
 
@@ -222,6 +223,9 @@ class CheckpointJob:
             self._clear(task, row)
         except flow.ABORTS:
             raise
+        except exception.ProviderNotFound as exc:
+            # Said when it was deleted.
+            _wait_for_provider(task.claim, row, flow.describe(exc))
         except Exception as exc:
             LOG.info('The bank of checkpoint %s is not cleared: %s', row.uuid, exc)
             _try_again(task, flow.describe(exc), _LONGEST)
@@ -240,9 +244,12 @@ class CheckpointJob:
             self._write(task, self._get_provider(row), row, resources)
         except flow.ABORTS:
             raise
+        except exception.ProviderNotFound as exc:
+            LOG.warning('The bank of checkpoint %s is not repaired: %s', row.uuid, exc)
+            _wait_for_provider(task.claim, row, flow.describe(exc))
         except Exception as exc:
             LOG.warning('The bank of checkpoint %s is not repaired: %s', row.uuid, exc)
-            _try_again(task, flow.describe(exc))
+            _try_again(task, flow.describe(exc), _LONGEST)
         else:
             _finish_repair(task.claim, row)
 
@@ -306,7 +313,7 @@ def _fail(task, row, fault):
 def _finish_delete(task, row, left):
     """How much work waited for it to be made.
 
-    :param left: why the bank has it still, which is due work then; or None
+    :param left: why the bank has it still, which waits for its provider then; or None
     """
     with engine.writer() as conn:
         if not store.mark_deleted(conn, row.uuid, banked=left is None):
@@ -314,8 +321,7 @@ def _finish_delete(task, row, left):
         if left is None:
             claims.finish(conn, task.claim)
         else:
-            due_at = task.get_retry_time(_LONGEST)
-            claims.reschedule(conn, task.claim, due_at, left, payload={})
+            absent.wait(conn, task.claim, row.provider_id, left, payload={})
         quotas.give_back(conn, row.project_id, 'checkpoints')
         recorder.finish(conn, task.action_id, recorder.SUCCESS)
         logs.end_all(conn, row.uuid, states.SUCCESS)
@@ -335,6 +341,12 @@ def _finish_repair(claim, row):
         if not store.set_banked(conn, row.uuid, row.status):
             raise claims.ClaimLost(row.uuid)
         claims.finish(conn, claim)
+
+
+@engine.retried
+def _wait_for_provider(claim, row, reason):
+    with engine.writer() as conn:
+        absent.wait(conn, claim, row.provider_id, reason)
 
 
 @engine.retried

@@ -10,6 +10,7 @@ from mogan_like.db import tables
 from mogan_like.protection import bank_import
 from mogan_like.protection import banking
 from mogan_like.protection import models
+from mogan_like.protection.manager import services
 from tests.unit.db import db_case
 from tests.unit.protection import protection_case
 from tests.unit.protection.world import PROJECT
@@ -136,6 +137,62 @@ class BankRepairMixin(protection_case.ProtectionMixin):
         self.assertEqual(('delete', 'success'), self.logs(uuid)[-1])
         self.assertEqual(1, self.purge())
         self.assertEqual((0, 0, 1, 0), self.imported())
+
+    def assert_waits(self, uuid):
+        """For the provider, and for as good as nothing else."""
+        waits = f'provider:{PROVIDER}'
+        self.wait(lambda: self.due(uuid)['waits_on'] == waits, 'it to wait')
+        self.assertGreater(self.due(uuid)['until'] - clock.utcnow(), 12 * _HOUR)
+        self.assertIn('could not be found', self.due(uuid)['error'])
+
+    def start_with_provider(self):
+        """As a conductor does that has the provider."""
+        self.providers[PROVIDER] = self.provider
+        services.Heartbeat(lambda _paused: None, self.providers.values()).beat()
+        self.nudges.nudge()
+
+    @db_case.logic
+    def test_what_a_removed_provider_is_to_clear_waits_for_it(self):
+        uuid = self.delete_without_provider()
+        self.assert_waits(uuid)
+        # Whoever tries has no more luck, and waits again.
+        self.make_due(uuid)
+        self.wait(lambda: self.due(uuid)['generation'] > 4, 'another try')
+        self.assert_waits(uuid)
+        self.start_with_provider()
+        self.wait_for(uuid, 'deleted')
+        self.assertEqual('deleted', self.bank_status(uuid))
+
+    def make_unbanked(self):
+        """A checkpoint that its bank does not know to have failed."""
+        uuid = self.protected('s1')
+        self.set(models.CHECKPOINTS, {'uuid': uuid}, status='error', banked=0)
+        return uuid
+
+    def repair(self, uuid, attempts=0):
+        later = clock.utcnow() + _HOUR
+        self.in_transaction(claims.add, 'checkpoint', uuid, later)
+        self.set(claims.DUE_WORK, {'object_id': uuid}, attempts=attempts)
+        self.make_due(uuid)
+
+    @db_case.logic
+    def test_what_a_removed_provider_is_to_repair_waits_for_it(self):
+        uuid = self.make_unbanked()
+        del self.providers[PROVIDER]
+        self.repair(uuid)
+        self.assert_waits(uuid)
+        self.start_with_provider()
+        self.wait(lambda: not self.due(uuid), 'the repair')
+        self.assertEqual('error', self.bank_status(uuid))
+
+    @db_case.logic
+    def test_a_bank_that_cannot_be_repaired_is_tried_less_and_less(self):
+        uuid = self.make_unbanked()
+        self.bank.failures['put', 'index.json'] = 1
+        self.repair(uuid, attempts=100)
+        self.wait_until_told(uuid)
+        pause = self.due(uuid)['until'] - clock.utcnow()
+        self.assertTrue(_HOUR / 3 < pause < _HOUR, pause)
 
     @db_case.logic
     def test_a_bank_that_fails_when_its_provider_is_back(self):
