@@ -8,31 +8,63 @@ _IDENTITY = ('access_type', 'access_to')
 def put_back(asking, manila, step, share_id):
     """Give a share the rules that were recorded, and wait until they are on it.
 
-    :raises ProtectionFailed: when Manila could not apply one
+    One that fails keeps none of the others off the share.
+
+    :raises MoganLikeError: naming those that failed; Manila's own refusal, if it
+        has refused one
     """
     wanted = step.protected.get('access_rules', ())
-    asking.ask(_add_missing, manila, share_id, wanted)
+    errors = _add_missing(asking, manila, share_id, wanted)
 
     def look():
-        rules = {_name(rule): rule for rule in manila.list_access(share_id)}
+        rules = _list(manila, share_id)
         states = {
             _name(rule): rules.get(_name(rule), {}).get('state') for rule in wanted
         }
+        failed = [name for name in states if states[name] == 'error' or name in errors]
+        rest = [states[name] for name in states if name not in failed]
         # What is waited for is named in errors.
         return {
             'id': f'Access to {share_id}',
-            'status': _sum_up(states.values()),
-            'refused': [name for name, state in states.items() if state == 'error'],
+            'status': _sum_up(rest),
+            'failed': failed,
         }
 
-    asking.wait_for(look, _is_active)
+    found = asking.wait_for(look, _is_active)
+    if found['failed']:
+        _fail(found, errors)
 
 
-def _add_missing(manila, share_id, wanted):
-    there = {_name(rule) for rule in manila.list_access(share_id)}
+def _add_missing(asking, manila, share_id, wanted):
+    """Ask for each that is not there; with which errors some were refused."""
+    there = asking.ask(_list, manila, share_id)
+    errors = {}
     for rule in wanted:
         if _name(rule) not in there:
-            manila.allow_access(share_id, rule)
+            error = _add(asking, manila, share_id, rule)
+            if error is not None:
+                errors[_name(rule)] = error
+    return errors
+
+
+def _add(asking, manila, share_id, rule):
+    """The error with which Manila has refused a rule, or None."""
+    try:
+        asking.ask(manila.allow_access, share_id, rule)
+    except exception.ShareServiceUnavailable:
+        raise
+    except exception.MoganLikeError as error:
+        # It may be there since we looked, of a request whose answer was lost.
+        return None if asking.ask(_is_there, manila, share_id, rule) else error
+    return None
+
+
+def _is_there(manila, share_id, rule):
+    return _name(rule) in _list(manila, share_id)
+
+
+def _list(manila, share_id):
+    return {_name(rule): rule for rule in manila.list_access(share_id)}
 
 
 def _name(rule):
@@ -44,9 +76,14 @@ def _sum_up(states):
 
 
 def _is_active(found):
-    if found['refused']:
-        rules = ', '.join(' '.join(name) for name in found['refused'])
-        raise exception.ProtectionFailed(
-            reason=f'{found["id"]}: Manila could not apply the access rule {rules}.'
-        )
     return found['status'] == 'active'
+
+
+def _fail(found, errors):
+    names = ', '.join(' '.join(name) for name in found['failed'])
+    text = f'{found["id"]}: Manila could not apply the access rule {names}.'
+    if not errors:
+        raise exception.ProtectionFailed(reason=text)
+    first = next(iter(errors.values()))
+    told = str(first).rstrip('.')
+    raise type(first)(f'{told}. {text}', **first.kwargs) from first

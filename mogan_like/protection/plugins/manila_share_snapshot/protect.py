@@ -12,6 +12,8 @@ from mogan_like.protection.plugins.manila_share_snapshot import removal
 _KEY = 'snapshot_id'
 # Manila shows it in place of rules that are locked from view.
 _HIDDEN = '******'
+# Not those that never worked, nor those that are being taken away.
+_GRANTED = ('active', 'applying', 'queued_to_apply')
 
 
 class Protect(base.Operation):
@@ -91,8 +93,8 @@ def _save_share(asking, manila, step):
 
 
 def _is_worth_keeping(rule):
-    """Whether a rule can be put back, and lets anybody in."""
-    return rule['access_to'] != _HIDDEN and rule['state'] != 'error'
+    """Whether a rule can be put back, and is to let somebody in."""
+    return rule['access_to'] != _HIDDEN and rule['state'] in _GRANTED
 
 
 def _is_share_ready(share):

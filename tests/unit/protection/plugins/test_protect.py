@@ -99,6 +99,22 @@ class ProtectTest(shares_case.SharesCase):
         self.manila.settle()
         self.assertEqual([], self.protect(share_id).data['access_rules'])
 
+    def test_access_rules_that_are_being_taken_away_are_not_put_back(self):
+        share_id = self.make_share()
+        rule = {'access_type': 'ip', 'access_to': '10.0.0.1', 'access_level': 'ro'}
+        self.connect().allow_access(share_id, rule)
+        for status, kept in (
+            ('queued_to_apply', [rule]),
+            ('applying', [rule]),
+            ('queued_to_deny', []),
+            ('denying', []),
+        ):
+            with self.state.lock:
+                [made] = self.state.rules.values()
+                made.course.stop()
+                made.status = status
+            self.assertEqual(kept, self.protect(share_id).data['access_rules'], status)
+
     def test_a_share_that_is_busy_is_waited_for(self):
         self.switches.stay('share.creating', shown=4)
         share_id = self.make_share(wait=False)
