@@ -120,21 +120,26 @@ class CheckpointsManager:
                 plugin.get_copy_operation(contents.to_resource(each))
         raise exception.CopyNotSupported(plugin=provider.name)
 
-    def delete(self, ctx, provider_id, uuid):
+    def delete(self, ctx, provider_id, uuid, claim=None):
         """Begin to delete a checkpoint, whatever it is doing; once.
 
+        :param claim: on the due work that wants it, not of a request: held in the same
+            transaction, so that nothing is begun for what is not wanted any more
         :raises CheckpointNotFound: when the project has none of this id there
         :raises InUse: while it is being restored
+        :raises ClaimLost: when the claim is not held
         """
-        if self._delete(ctx, provider_id, uuid):
+        if self._delete(ctx, provider_id, uuid, claim):
             self._due.supersede(states.CHECKPOINT, uuid)
         else:
             self._due.nudge()
 
     @engine.retried
-    def _delete(self, ctx, provider_id, uuid):
+    def _delete(self, ctx, provider_id, uuid, claim):
         """True when it took the place of what may have been going on."""
         with recorder.record(ctx, uuid, 'delete', object_type='checkpoint') as entry:
+            if claim is not None:
+                claims.hold(entry.conn, claim)
             row = find(entry, ctx, provider_id, uuid)
             for _ in range(_LOOKS):
                 if row.deleted:

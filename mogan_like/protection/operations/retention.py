@@ -60,7 +60,9 @@ class RetentionJob:
             if claim.is_lost():
                 raise claims.ClaimLost(claim.object_id)
             try:
-                self._checkpoints.delete(ctx, row.provider_id, row.uuid)
+                # The operation's delete gives its trust back, and a delete by that
+                # fails: none may begin after it.
+                self._checkpoints.delete(ctx, row.provider_id, row.uuid, claim)
             except exception.CheckpointNotFound:
                 LOG.info('Checkpoint %s is gone already.', row.uuid)
             except exception.Conflict as exc:

@@ -4,6 +4,7 @@ import collections
 import datetime
 import uuid as uuids
 
+import fixtures
 import testtools
 
 from mogan_like.actions import models as actions_models
@@ -220,6 +221,37 @@ class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.operations.delete(self.ctx(), uuid)
         self.jobs['retention'](claim)
         self.assertEqual(['available', 'available'], self.statuses(uuid))
+
+    def test_an_operation_that_goes_meanwhile_drops_nothing_more(self):
+        """Its trust may be given back the moment that nothing acts by it."""
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        for _ in range(3):
+            self.end(self.begin_run(uuid))
+        delete, begun = self.checkpoints.delete, []
+
+        def delete_operation_after(*args):
+            delete(*args)
+            begun.append(args)
+            if len(begun) == 1:
+                self.operations.delete(self.ctx(), uuid)
+
+        patch = fixtures.MonkeyPatch(
+            'mogan_like.protection.manager.checkpoints.CheckpointsManager.delete',
+            lambda _manager, *args: delete_operation_after(*args),
+        )
+        self.useFixture(patch)
+        self.run_due('retention')
+        self.assertEqual(['deleting', 'available', 'available'], self.statuses(uuid))
+        # Nothing of it is in the audit either: it was not asked for any more.
+        self.assertEqual(
+            ['delete'],
+            [
+                row['action']
+                for each in self.made_by(uuid)
+                for row in self.rows(actions_models.ACTIONS, object_id=each['uuid'])
+                if row['action'] == 'delete'
+            ],
+        )
 
     def test_without_limits_there_is_no_work(self):
         uuid = self.create_operation(plan=self.plan)
