@@ -38,7 +38,9 @@ class Call:
         _thread.call = None
 
     def get_timeout(self, usual):
-        """What requests takes for a timeout.
+        """What requests takes for a timeout: no more than is left, in all.
+
+        :param usual: seconds, of the options; None for no limit
 
         :raises TimeoutError: when there is no time left
         """
@@ -47,10 +49,9 @@ class Call:
         left = self._until - clock.monotonic()
         if left <= 0:
             raise TimeoutError('nobody waits for the answer any more')
-        if usual is not None and usual <= left:
-            return usual
-        # Each of the two has a limit of its own in requests.
-        return left * _CONNECT, left * (1 - _CONNECT)
+        # Each of the two has a limit of its own in requests: to connect, to read.
+        limits = (left * _CONNECT, left * (1 - _CONNECT))
+        return limits if usual is None else tuple(min(usual, each) for each in limits)
 
     def note(self, response):
         """Keep what an answer says of when to come again."""
@@ -61,16 +62,43 @@ class Call:
             response.headers.pop(_RETRY_AFTER, None)
 
 
+class _Bounded:
+    """An adapter of requests, by which a call ends when it has to.
+
+    keystoneauth may send one request more than once: with a new token, or to where
+    it is redirected. So it is asked what is left each time.
+    """
+
+    def __init__(self, adapter):
+        self._adapter = adapter
+
+    def send(self, request, timeout=None, **kwargs):
+        """As the other's."""
+        timeout = _get_call().get_timeout(timeout)
+        return self._adapter.send(request, timeout=timeout, **kwargs)
+
+    def close(self):
+        """As the other's."""
+        self._adapter.close()
+
+
 class Session(session.Session):
     """A session whose requests end with the call that they are made for."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for scheme, adapter in list(self.session.adapters.items()):
+            self.session.mount(scheme, _Bounded(adapter))
+
     def request(self, url, method, **kwargs):
         """As keystoneauth's."""
-        call = getattr(_thread, 'call', None) or Call()
-        kwargs['timeout'] = call.get_timeout(self.timeout)
         response = super().request(url, method, **kwargs)
-        call.note(response)
+        _get_call().note(response)
         return response
+
+
+def _get_call():
+    return getattr(_thread, 'call', None) or Call()
 
 
 class _Loader(loading.session.Session):
