@@ -339,6 +339,8 @@ class LateRevertTest(LateCase):
         record = hooks.Record()
         self.assertRaises(exception.ShareServiceRefused, self.revert, record=record)
         self.assertIs(False, record.data['asked'])
+        # Manila has said nothing of it yet.
+        self.assertEqual([], record.statuses)
 
     def test_somebody_elses_revert_is_none_of_ours(self):
         self.switches.stay('share.reverting', shown=3)
