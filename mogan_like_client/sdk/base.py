@@ -42,12 +42,9 @@ class Resource(resource.Resource):
         asked = {name: _spell(value) for name, value in params.items()}
         if max_items and max_items <= _LONGEST_PAGE:
             asked.setdefault('limit', max_items)
+        path = _fill(base_path or cls.list_path or cls.base_path, params)
         return super().list(
-            session,
-            *args,
-            base_path=base_path or cls.list_path,
-            max_items=None,
-            **asked,
+            session, *args, base_path=_keep(path), max_items=None, **asked
         )
 
     @classmethod
@@ -79,6 +76,21 @@ class Resource(resource.Resource):
             if field.alternate_id:
                 return field.name
         return ''
+
+    def _make_path(self, base_path=None, with_id=True):
+        path = _fill(base_path or self.base_path, self._uri.attributes)
+        return utils.urljoin(path, identifiers.quote(self.id)) if with_id else path
+
+    def _prepare_request(self, *, requires_id=None, base_path=None, **kwargs):
+        # The library puts ids and names into the path as they are.
+        needed = self.requires_id if requires_id is None else requires_id
+        with_id = needed and self.id is not None
+        return super()._prepare_request(
+            # Without one that is needed it is refused there.
+            requires_id=needed and not with_id,
+            base_path=_keep(self._make_path(base_path, with_id)),
+            **kwargs,
+        )
 
     def commit(self, session, prepend_key=None, **kwargs):
         """Send what has changed, and nothing else."""
@@ -122,7 +134,7 @@ class Resource(resource.Resource):
 
         :raises HttpException: when it was refused
         """
-        url = utils.urljoin(self.base_path % self._uri.attributes, self.id, path)
+        url = utils.urljoin(self._make_path(), path)
         answer = session.request(
             url.rstrip('/'),
             method,
@@ -132,6 +144,17 @@ class Resource(resource.Resource):
         )
         exceptions.raise_from_response(answer)
         return answer
+
+
+def _fill(path, values):
+    """A path with what it names, ``values`` may have more."""
+    quoted = {name: identifiers.quote(value) for name, value in values.items()}
+    return path % quoted
+
+
+def _keep(path):
+    """A path that is complete, for a library that fills it once more."""
+    return path.replace('%', '%%')
 
 
 def _filter(found, name):

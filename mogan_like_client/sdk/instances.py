@@ -4,6 +4,7 @@ from openstack import exceptions
 
 from mogan_like_client import waiting
 from mogan_like_client.sdk import action
+from mogan_like_client.sdk import identifiers
 from mogan_like_client.sdk import instance
 from mogan_like_client.sdk import inventory
 from mogan_like_client.sdk import quota
@@ -126,7 +127,8 @@ class InstancesMixin:
 
     def update_quota(self, project_id, **limits):
         """Set limits of a project; -1 for none."""
-        return quota.put(self, f'/quotas/{project_id}', 'quota', limits)
+        path = f'/quotas/{identifiers.quote(project_id)}'
+        return quota.put(self, path, 'quota', limits)
 
     def delete_quota(self, project_id):
         """Let the defaults apply to a project again."""

@@ -4,6 +4,7 @@ from openstack import exceptions
 
 from mogan_like_client import waiting
 from mogan_like_client.sdk import action
+from mogan_like_client.sdk import identifiers
 from mogan_like_client.sdk import lease
 from mogan_like_client.sdk import verbs
 
@@ -70,7 +71,8 @@ class LeasesMixin:
         :param capabilities: {name: text, number or boolean}
         """
         uuid = getattr(value, 'id', value)
-        answer = self.put(f'/os-hosts/{uuid}', json=capabilities)
+        path = f'/os-hosts/{identifiers.quote(uuid)}'
+        answer = self.put(path, json=capabilities)
         exceptions.raise_from_response(answer)
         return self.get_host(uuid)
 

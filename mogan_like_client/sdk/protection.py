@@ -4,6 +4,7 @@ from openstack import exceptions
 
 from mogan_like_client import waiting
 from mogan_like_client.sdk import checkpoint
+from mogan_like_client.sdk import identifiers
 from mogan_like_client.sdk import plan
 from mogan_like_client.sdk import verbs
 
@@ -61,7 +62,7 @@ class ProtectionMixin:
 
     def get_protectable_type(self, name):
         """A type as a dict: ``name`` and ``dependent_types``."""
-        return self._read(f'/protectables/{name}')
+        return self._read(f'/protectables/{identifiers.quote(name)}')
 
     def protectables(self, protectable_type, **query):
         """Yield the project's resources of a type."""
@@ -82,7 +83,7 @@ class ProtectionMixin:
 
     def copy_checkpoints(self, plan_id, provider_id):
         """Begin to copy a plan's checkpoints to another provider."""
-        path = f'/providers/{provider_id}/checkpoints/action'
+        path = f'/providers/{identifiers.quote(provider_id)}/checkpoints/action'
         answer = self.post(path, json={'copy': {'plan_id': plan_id}})
         exceptions.raise_from_response(answer)
 

@@ -116,6 +116,19 @@ class LibraryTest(LibraryCase):
         web = self.create()
         self.assertEqual(web.id, admin.find_instance('web').id)
 
+    def test_names_with_signs(self):
+        for name in ('a', 'a#b', 'a?b', 'a%23b'):
+            self.client.create_keypair(name=name)
+        self.assertEqual('a?b', self.client.get_keypair('a?b').name)
+        for name in ('a#b', 'a?b'):
+            self.client.delete_keypair(name)
+        left = [each.name for each in self.client.keypairs()]
+        self.assertEqual(['a', 'a%23b'], sorted(left))
+        kind = 'OS::Noop::Resource'
+        self.assertEqual(kind, self.client.get_protectable_type(kind)['name'])
+        for each in self.client.protectables(kind):
+            self.assertEqual(kind, each.protectable_type)
+
     def test_a_change_of_one_thing(self):
         made = self.create(metadata={'a': 'b'})
         self.client.update_instance(made.id, name='app')

@@ -1,9 +1,7 @@
 """Every route of /v1 that a person needs has a method of the library."""
 
-import collections
 import inspect
 import re
-from unittest import mock
 
 import testtools
 
@@ -11,7 +9,7 @@ from mogan_like.api import root
 from mogan_like_client.sdk import instances
 from mogan_like_client.sdk import leases
 from mogan_like_client.sdk import protection
-from mogan_like_client.sdk import proxy
+from tests.unit.client import recorder
 
 #: {route: why no method asks for it}
 _LEFT_OUT = {
@@ -31,25 +29,6 @@ _GIVEN = {
     'update_protection_service': {'status': 'enabled'},
 }
 _OF_PROVIDERS = {'provider_id': 'p'}
-
-
-class _Recorder(proxy.Proxy):
-    """Answers nothing, and keeps what it was asked."""
-
-    default_microversion = '1.6'
-
-    def __init__(self):
-        super().__init__(mock.Mock(_sdk_connection=None))
-        self.default_microversion = '1.6'
-        self.asked = set()
-
-    def request(self, url, method, *_args, **_kwargs):
-        """Keep it."""
-        self.asked.add((method, url.strip('/')))
-        body = collections.defaultdict(dict)
-        return mock.Mock(
-            status_code=200, headers={}, links={}, json=mock.Mock(return_value=body)
-        )
 
 
 def _list_methods():
@@ -94,7 +73,7 @@ def _list_routes():
 class RoutesTest(testtools.TestCase):
     def setUp(self):
         super().setUp()
-        self.client = _Recorder()
+        self.client = recorder.Recorder()
         for name, method in _list_methods():
             _call(self.client, name, method)
 
@@ -110,7 +89,7 @@ class RoutesTest(testtools.TestCase):
 
     def test_every_route_is_asked_for_or_left_out_for_a_reason(self):
         routes = list(_list_routes())
-        used = {self.find_route(asked, routes) for asked in self.client.asked}
+        used = {self.find_route(asked, routes) for asked in self.client.requests}
         self.assertNotIn(None, used, 'there is no such route')
         left_out = {route for route, *_ in routes} - used
         self.assertEqual(set(_LEFT_OUT), left_out)

@@ -1,0 +1,36 @@
+"""The library's proxy without a service."""
+
+import collections
+from unittest import mock
+
+from mogan_like_client.sdk import proxy
+
+
+class Recorder(proxy.Proxy):
+    """Keeps what it was asked.
+
+    :ivar requests: (method, path) in order
+    """
+
+    default_microversion = '1.6'
+
+    def __init__(self):
+        super().__init__(mock.Mock(_sdk_connection=None))
+        self.default_microversion = '1.6'
+        self.requests = []
+
+    def request(self, url, method, *_args, **_kwargs):
+        """Keep it, and answer."""
+        self.requests.append((method, url.strip('/')))
+        return self.answer(method)
+
+    def answer(self, _method):
+        """The answer to a request, which tests change: success, and nothing in it."""
+        return make_answer(200, collections.defaultdict(dict))
+
+
+def make_answer(status, body):
+    """An answer of a service."""
+    answer = mock.Mock(status_code=status, headers={}, links={}, url='http://x/')
+    answer.json.return_value = body
+    return answer
