@@ -30,7 +30,7 @@ class PatternType(types.Text):
 
     def frombasetype(self, value):
         value = super().frombasetype(value)
-        position = repeated = 0
+        position = repeated = depth = 0
         while position < len(value):
             token = _TOKEN.match(value, position)
             if token is None:
@@ -39,9 +39,14 @@ class PatternType(types.Text):
                     f'from character {position + 1} on'
                 )
             position = token.end()
+            depth += {'(': 1, ')': -1}.get(token[0], 0)
+            # Between parentheses each choice doubles the ways to read what follows.
             repeated += token['repeated'] is not None
+            repeated += token[0] == '|' and depth > 0
         if repeated > _MOST_REPEATED:
-            raise ValueError(f'it may repeat up to {_MOST_REPEATED} times')
+            raise ValueError(
+                f'it may repeat, or choose between parentheses, {_MOST_REPEATED} times'
+            )
         try:
             re.compile(value)
         except (re.error, OverflowError) as exc:

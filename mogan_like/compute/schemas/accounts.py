@@ -12,15 +12,22 @@ from mogan_like.instances.schemas import accounts
 
 _OURS = accounts.CREATE_KEYPAIR['properties']
 _SSH = {'enum': ['ssh']}
+#: Nova's: clients put it into a path as it is.
+_NAME = {**_OURS['name'], 'pattern': r'^(?! )[0-9A-Za-z_ -]*[0-9A-Za-z_-]$'}
+#: From 2.92 on there may be ``.`` and ``@`` in it, but no segment of a path alone.
+_NAME_92 = {
+    **_OURS['name'],
+    'pattern': r'^(?! )(?!\.\.?$)[0-9A-Za-z@._ -]*[0-9A-Za-z@._-]$',
+}
 
 CREATE_KEYPAIR = wrap(
     'keypair',
     grow(
         {
-            '2.1': {'name': _OURS['name'], 'public_key?': _OURS['public_key']},
+            '2.1': {'name': _NAME, 'public_key?': _OURS['public_key']},
             '2.2': {'type?': _SSH},
             '2.10': {'user_id?': _OURS['user_id']},
-            '2.92': {'public_key': _OURS['public_key']},
+            '2.92': {'name': _NAME_92, 'public_key': _OURS['public_key']},
         }
     ),
 )

@@ -74,6 +74,22 @@ class FlavorsTest(compute_case.ComputeCase):
 
 
 class AccountsTest(compute_case.ComputeCase):
+    def test_a_name_is_one_that_clients_can_put_into_a_path(self):
+        for version, name, status in (
+            ('2.91', 'work laptop', 201),
+            ('2.91', 'me@home', 400),
+            ('2.92', 'me@home', 201),
+            ('2.92', 'a.b', 201),
+            ('2.92', '..', 400),
+            *(('2.96', f'a{mark}b', 400) for mark in '#?%/\\"é'),
+            ('2.96', ' a', 400),
+            ('2.96', 'a ', 400),
+        ):
+            with self.subTest(name, version=version):
+                body = {'keypair': {'name': name, 'public_key': _KEY}}
+                answer = self.member.post('/v2.1/os-keypairs', body, version=version)
+                self.assertEqual(status, answer.status, answer.body)
+
     def test_keypairs_are_the_users_own(self):
         body = {'keypair': {'name': 'k', 'public_key': _KEY}}
         answer = self.member.post('/v2.1/os-keypairs', body)

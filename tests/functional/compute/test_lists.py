@@ -143,7 +143,7 @@ class ListsTest(compute_case.ComputeCase):
 
     def test_a_filter_that_is_not_served_is_refused_at_every_version(self):
         for version in ('2.1', '2.96'):
-            for name in ('ip', 'image', 'tags', 'user_id', 'not-tags'):
+            for name in ('ip', 'image', 'tags', 'locked_by', 'user_id', 'not-tags'):
                 path = f'/v2.1/servers/detail?{name}=x'
                 answer = self.member.get(path, version=version)
                 self.assertIn(name, self.assert_fault(answer, 400, 'badRequest'))
