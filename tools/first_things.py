@@ -1,10 +1,12 @@
 """Make what the first commands of clients need: a flavor, and a share of demo's.
 
 And the role by which this service takes snapshots in demo's project. Makes only what
-is missing. Arguments: Keystone's URL with the version, the password of its users, and
-the URLs of this service and of Manila.
+is missing. Arguments: Keystone's URL with the version, the password of its users, the
+URLs of this service and of Manila, and the process of this service, whose end is
+the end of this, too.
 """
 
+import os
 import sys
 import time
 
@@ -23,13 +25,34 @@ _SHARE = {'name': 'data', 'share_proto': 'NFS', 'size': 1}
 _MANILA = {'X-OpenStack-Manila-API-Version': '2.60'}
 
 
-def main(auth_url, password, service, manila):
+def main(auth_url, password, service, manila, pid):
     """Make all of it, as soon as the service answers."""
     admin, demo = (connect(auth_url, password, name) for name in ('admin', 'demo'))
+    wait_for(service, int(pid))
     give_role(admin, auth_url, demo.get_project_id())
     flavors, shares = f'{service}/v1/flavors', f'{manila}/shares'
     find_or_make(admin, flavors, _FLAVOR, _FLAVOR['name'])
     find_or_make(demo, shares, {'share': _SHARE}, _SHARE['name'], headers=_MANILA)
+
+
+def wait_for(service, pid):
+    """Wait until the service answers.
+
+    :raises SystemExit: when its process has ended, or it takes too long
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            sys.exit('The service has ended.')
+        try:
+            session.Session().get(service)
+        except exceptions.ConnectFailure:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit('The service does not answer.')
 
 
 def connect(auth_url, password, name):
@@ -56,15 +79,7 @@ def give_role(admin, auth_url, project_id):
 
 def find_or_make(client, url, body, name, **kwargs):
     """Make what a collection has under no such name yet."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            (found,) = client.get(url, **kwargs).json().values()
-            break
-        except exceptions.ConnectFailure:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    (found,) = client.get(url, **kwargs).json().values()
     if name not in [each['name'] for each in found]:
         client.post(url, json=body, **kwargs)
 

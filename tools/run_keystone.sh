@@ -130,9 +130,10 @@ start_with_keystone() {
         service=$!
         set +m
         if "$top/.venv/bin/python" "$top/tools/first_things.py" "$identity" \
-            "$KS_PASSWORD" "$url" "http://127.0.0.1:$MANILA_PORT/v2"; then
+            "$KS_PASSWORD" "$url" "http://127.0.0.1:$MANILA_PORT/v2" "$service"; then
             describe_clients
         else
+            tail -n 3 "$state/mogan-like.log" >&2 || true
             kill -TERM "$service" 2>/dev/null || true
         fi
         # A trap that runs ends a wait before the service has ended.

@@ -5,6 +5,8 @@ Its Dummy driver keeps no bytes: what comes back is seen with the emulator.
 
 from functools import partial
 
+from testtools import content
+
 from tests.fixtures import wait_until
 from tests.functional.protection import site
 from tests.integration import manila_case
@@ -147,6 +149,9 @@ class ScheduleTest(manila_case.ManilaCase):
 
     def _has_two(self):
         found = self.get(self.token, manila_case.CHECKPOINTS)['checkpoints']
+        # Seen where it is waited for in vain.
+        kept = [(each['id'], each['status'], each['fault']) for each in found]
+        self.addDetail('checkpoints', content.text_content(f'{kept}'))
         return [each['status'] for each in found] == ['available'] * 2
 
     def _list_trusts(self):
