@@ -39,6 +39,7 @@ _REFUSED = (
     'created_at',
     'description',
     'display_description',
+    'display_name',
     'hostname',
     'image',
     'image_ref',
