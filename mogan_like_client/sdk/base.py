@@ -1,5 +1,7 @@
 """What all resources have in common."""
 
+import itertools
+
 from openstack import exceptions
 from openstack import fields
 from openstack import resource
@@ -43,9 +45,9 @@ class Resource(resource.Resource):
         if max_items and max_items <= _LONGEST_PAGE:
             asked.setdefault('limit', max_items)
         path = _fill(base_path or cls.list_path or cls.base_path, params)
-        return super().list(
-            session, *args, base_path=_keep(path), max_items=None, **asked
-        )
+        # Counted here: the library would ask for a page of that length, however long.
+        found = super().list(session, *args, base_path=_keep(path), **asked)
+        yield from itertools.islice(found, max_items)
 
     @classmethod
     def find(cls, session, name_or_id, ignore_missing=False, **params):
