@@ -10,13 +10,15 @@ from mogan_like_client.osc import times
 
 #: Facts that have more to them than the message says.
 _NOT_PERMITTED = 'OperationNotPermitted'
+#: What the library raises.
+_OF_SERVICE = (exceptions.SDKException, auth_exceptions.ClientException)
 
 
 def translate(exc):
     """The exception as openstackclient shows it; None for what is not ours."""
     if isinstance(exc, exceptions.HttpException) and exc.response is not None:
         return osc_exceptions.CommandError(describe_answer(exc.response))
-    if isinstance(exc, (exceptions.SDKException, auth_exceptions.ClientException)):
+    if isinstance(exc, _OF_SERVICE):
         return osc_exceptions.CommandError(getattr(exc, 'message', None) or str(exc))
     return None
 
@@ -52,11 +54,17 @@ def naming_holder(client, instance, zone):
             read_fact(exc.response).get('error_name') != _NOT_PERMITTED
         ):
             raise
-        told = describe_answer(exc.response)
+        told = [describe_answer(exc.response), *_tell_holder(client, instance, zone)]
+        raise osc_exceptions.CommandError('\n'.join(told)) from exc
+
+
+def _tell_holder(client, instance, zone):
+    try:
         lock = client.get_instance_lock(instance)
-        if lock.locked:
-            told = f'{told}\n{describe_lock(lock, zone)}'
-        raise osc_exceptions.CommandError(told) from exc
+    except _OF_SERVICE:
+        # Older versions do not say it, and the refusal matters more.
+        return []
+    return [describe_lock(lock, zone)] if lock.locked else []
 
 
 def describe_lock(lock, zone):

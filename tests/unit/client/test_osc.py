@@ -4,7 +4,10 @@ import argparse
 import datetime
 import io
 import types
+from unittest import mock
 
+from keystoneauth1 import exceptions as auth_exceptions
+from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 import testtools
 
@@ -109,6 +112,23 @@ class ErrorsTest(testtools.TestCase):
         self.assertEqual('No. (HTTP 502, request r)', told)
         self.assertEqual('Bad Gateway (HTTP 502)', self.describe(None))
         self.assertEqual('Bad Gateway (HTTP 502)', self.describe(['what']))
+
+    def test_a_refusal_is_told_when_nobody_says_who_holds_it(self):
+        body = {'error_name': 'OperationNotPermitted', 'error_message': 'Held.'}
+        response = types.SimpleNamespace(
+            json=lambda: body, headers={}, reason='Forbidden', status_code=403
+        )
+        refusal = sdk_exceptions.ForbiddenException(response=response)
+        for fault in (
+            sdk_exceptions.NotFoundException('no such route'),
+            auth_exceptions.ConnectFailure('lost'),
+        ):
+            client = mock.Mock()
+            client.get_instance_lock.side_effect = fault
+            with self.assertRaises(exceptions.CommandError) as caught:
+                with errors.naming_holder(client, 'i', _EAST):
+                    raise refusal
+            self.assertEqual('Held. (HTTP 403)', str(caught.exception))
 
     def test_what_is_not_ours_stays(self):
         self.assertIsNone(errors.translate(KeyError('a')))
