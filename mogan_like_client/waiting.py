@@ -1,8 +1,10 @@
 """Waiting for what goes on in the service after it has answered."""
 
+import http
 import threading
 import time
 
+from keystoneauth1 import exceptions as auth_exceptions
 from openstack import exceptions
 
 #: Seconds that a wait may take unless it says otherwise.
@@ -14,6 +16,9 @@ _GROWTH = 1.5
 
 def wait_for(look, judge, what, timeout=TIMEOUT, tell=None):
     """Look again and again until it is as it should be.
+
+    Where there is no answer it is not there yet: a service that is started anew
+    ends no wait.
 
     :param look: gets the object; None when there is none any more
     :param judge: gets what ``look`` gave; True when that is it; raises
@@ -28,18 +33,30 @@ def wait_for(look, judge, what, timeout=TIMEOUT, tell=None):
     nap, end_of_nap = _SHORTEST, threading.Event()
     began = time.monotonic()
     while True:
-        found = look()
-        if judge(found):
+        found, outage = _try(look)
+        if outage is None and judge(found):
             return found
         waited = time.monotonic() - began
         if waited >= timeout:
             raise exceptions.ResourceTimeout(
-                f'Waited {timeout:g} s for {what}: {describe(found)}'
+                f'Waited {timeout:g} s for {what}: {outage or describe(found)}'
             )
-        if tell is not None:
+        if tell is not None and outage is None:
             tell(found, waited)
         end_of_nap.wait(min(nap, timeout - waited))
         nap = min(nap * _GROWTH, _LONGEST)
+
+
+def _try(look):
+    """What there is, and None; where there was no answer: None, and why."""
+    try:
+        return look(), None
+    except auth_exceptions.ConnectFailure as exc:
+        return None, f'there was no answer: {exc}'
+    except exceptions.HttpException as exc:
+        if exc.status_code != http.HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return None, f'there was no answer: {exc}'
 
 
 def describe(found):

@@ -125,9 +125,11 @@ class ErrorsTest(testtools.TestCase):
         ):
             client = mock.Mock()
             client.get_instance_lock.side_effect = fault
-            with self.assertRaises(exceptions.CommandError) as caught:
-                with errors.naming_holder(client, 'i', _EAST):
-                    raise refusal
+            with (
+                self.assertRaises(exceptions.CommandError) as caught,
+                errors.naming_holder(client, 'i', _EAST),
+            ):
+                raise refusal
             self.assertEqual('Held. (HTTP 403)', str(caught.exception))
 
     def test_what_is_not_ours_stays(self):

@@ -2,6 +2,7 @@
 
 import types
 
+from keystoneauth1 import exceptions as auth_exceptions
 from openstack import exceptions
 import testtools
 
@@ -20,7 +21,10 @@ class WaitingTest(testtools.TestCase):
         self.told = []
 
         def look():
-            return left.pop(0) if len(left) > 1 else left[0]
+            found = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(found, Exception):
+                raise found
+            return found
 
         def tell(each, waited):
             self.told.append((each.status, waited))
@@ -39,6 +43,21 @@ class WaitingTest(testtools.TestCase):
             self.wait(late, timeout=0)
         expected = 'Waited 0 s for lease 1: lease l (1) is PENDING: nobody came'
         self.assertEqual(expected, str(caught.exception))
+
+    def test_goes_on_when_the_service_is_away(self):
+        away = exceptions.HttpException('restarted', http_status=503)
+        lost = auth_exceptions.ConnectFailure('lost')
+        found = self.wait(_make('PENDING'), away, lost, _make('ACTIVE'))
+        self.assertEqual('ACTIVE', found.status)
+        self.assertEqual(['PENDING'], [status for status, _ in self.told])
+        with self.assertRaises(exceptions.ResourceTimeout) as caught:
+            self.wait(lost, timeout=0)
+        expected = 'Waited 0 s for lease 1: there was no answer: lost'
+        self.assertEqual(expected, str(caught.exception))
+
+    def test_ends_when_it_was_refused(self):
+        with self.assertRaises(exceptions.ForbiddenException):
+            self.wait(exceptions.ForbiddenException('no', http_status=403))
 
     def test_ends_with_a_failure(self):
         failed = _make('ERROR', fault={'message': 'no node'})
