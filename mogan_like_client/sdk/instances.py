@@ -107,11 +107,16 @@ class InstancesMixin:
         return inventory.Keypair.new(id=name).fetch(self, **params)
 
     def delete_keypair(self, name, user_id=None):
-        """Delete a keypair of the caller, or of another user."""
+        """Delete a keypair of the caller, or of another user.
+
+        :raises NotFoundException: when there is none
+        """
+        name = _get_id(name)
+        # That there is none is told by a look: the answer to what is sent again
+        # because the first one was lost says so, too, and means success.
+        self.get_keypair(name, user_id)
         params = {'user_id': user_id} if user_id else None
-        self._delete(
-            inventory.Keypair, _get_id(name), ignore_missing=False, params=params
-        )
+        self._delete(inventory.Keypair, name, params=params)
 
     def get_limits(self):
         """The own project's limits, and what is used of them."""
