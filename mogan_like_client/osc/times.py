@@ -25,14 +25,18 @@ def parse(text, zone=LOCAL):
     """A time that somebody has typed, as the service takes it.
 
     :param text: ``now``, or as in ISO 8601; without an offset it is in ``zone``
-    :raises ValueError: when it is neither
+    :raises ValueError: when it is neither, or before the first year or after the
+        last one in UTC
     """
     if text == 'now':
         return text
     when = datetime.datetime.fromisoformat(text)
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=zone) if zone else when.astimezone()
-    return when.astimezone(UTC).isoformat()
+    try:
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=zone) if zone else when.astimezone()
+        return when.astimezone(UTC).isoformat()
+    except OverflowError as exc:
+        raise ValueError(f'{text} is no time in UTC') from exc
 
 
 def _render(text, zone, precision):
@@ -43,4 +47,8 @@ def _render(text, zone, precision):
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     separator = ' ' if precision == 'seconds' else 'T'
-    return when.astimezone(zone).isoformat(separator, precision)
+    try:
+        return when.astimezone(zone).isoformat(separator, precision)
+    except OverflowError:
+        # "For ever", as people write it: in the next zone that is a year too many.
+        return text

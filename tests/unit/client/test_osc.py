@@ -37,6 +37,11 @@ class TimesTest(testtools.TestCase):
         self.assertEqual('now', times.parse('now', _EAST))
         self.assertRaises(ValueError, times.parse, 'noon', _EAST)
 
+    def test_that_no_zone_can_say(self):
+        last = '9999-12-31T23:59:59'
+        self.assertEqual(last, times.render(last, _EAST))
+        self.assertRaises(ValueError, times.parse, '0001-01-01 00:00', _EAST)
+
 
 class CellsTest(testtools.TestCase):
     def test_times_are_known_by_their_names(self):
