@@ -151,6 +151,15 @@ class Waiting(Command):
         )
         return parser
 
+    def wait_for_new(self, parsed_args, wait_for, made):
+        """As :meth:`wait`, for what was just made.
+
+        Its id is told before, on stderr: who does not wait to the end has it.
+        """
+        self.app.stderr.write(f'The new {made.noun} is {made.id}.\n')
+        self.app.stderr.flush()
+        return self.wait(parsed_args, wait_for, made)
+
     def wait(self, parsed_args, wait_for, *args, whose=None, **kwargs):
         """What a waiter of the library gives, with a line that tells how it goes.
 

@@ -89,7 +89,7 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
             extra_info_request=dict(given.property) if given.property else None,
         )
         if given.wait:
-            made = self.wait(given, self.client.wait_for_checkpoint, made)
+            made = self.wait_for_new(given, self.client.wait_for_checkpoint, made)
         return self.show(made, _CHECKPOINT)
 
 
@@ -232,7 +232,7 @@ class _CreateRun(base.Waiting, base.ShowOne):
         made = getattr(self.client, f'create_{self.kind}')(**attrs)
         if given.wait:
             wait_for = getattr(self.client, f'wait_for_{self.kind}')
-            made = self.wait(given, wait_for, made)
+            made = self.wait_for_new(given, wait_for, made)
         return self.show(made, _RUN)
 
 

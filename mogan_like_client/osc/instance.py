@@ -87,7 +87,7 @@ class CreateInstance(base.Waiting, base.ShowOne):
         """Make it, wait if that is wanted, and show it."""
         made = self.client.create_instance(**self._read(parsed_args))
         if parsed_args.wait:
-            made = self.wait(parsed_args, self.client.wait_for_instance, made)
+            made = self.wait_for_new(parsed_args, self.client.wait_for_instance, made)
         return self.show(made, SHOWN)
 
     def _read(self, given):

@@ -3,6 +3,7 @@
 from mogan_like_client.osc import base
 from mogan_like_client.osc import cells
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import times
 from mogan_like_client.osc import values
 
 LISTED = ('id', 'name', 'status', 'start_date', 'end_date', 'degraded')
@@ -65,9 +66,14 @@ class CreateLease(base.Waiting, base.ShowOne):
             reservations=reservations,
         )
         made = self.client.create_lease(**attrs)
-        if given.wait:
-            self.wait(given, self.client.wait_for_lease, made)
+        if given.wait and not _is_for_later(made, given.timeout):
+            self.wait_for_new(given, self.client.wait_for_lease, made)
         return self.show(self.client.get_lease(made.id), SHOWN)
+
+
+def _is_for_later(made, timeout):
+    """True for a lease that is as it should be until after a wait would be over."""
+    return made.status == 'PENDING' and times.seconds_until(made.start_date) > timeout
 
 
 class ListLeases(base.Lister):

@@ -1,6 +1,7 @@
 """Times: the service's are in UTC, people's are where they are."""
 
 import datetime
+import time
 
 UTC = datetime.UTC
 #: The zone of whoever types: TZ, or that of the machine.
@@ -39,13 +40,24 @@ def parse(text, zone=LOCAL):
         raise ValueError(f'{text} is no time in UTC') from exc
 
 
+def seconds_until(text):
+    """Seconds from now to a time of the service; less than 0 when it is over.
+
+    :raises ValueError: when it is no time
+    """
+    return _read(text).timestamp() - time.time()
+
+
+def _read(text):
+    when = datetime.datetime.fromisoformat(text)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
 def _render(text, zone, precision):
     try:
-        when = datetime.datetime.fromisoformat(text)
+        when = _read(text)
     except (TypeError, ValueError):
         return text
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
     separator = ' ' if precision == 'seconds' else 'T'
     try:
         return when.astimezone(zone).isoformat(separator, precision)

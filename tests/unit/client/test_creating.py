@@ -1,0 +1,53 @@
+"""What --wait does after something was made."""
+
+import io
+import types
+from unittest import mock
+
+import testtools
+
+from mogan_like_client.osc import instance
+from mogan_like_client.osc import lease
+
+_LEASE = ('l', '--end', '2099-01-02 00:00', '--resource', 'any', '--utc', '--wait')
+
+
+class CreatingTest(testtools.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.client = mock.MagicMock()
+        plugin = types.SimpleNamespace(resource_type='any', schema={})
+        self.client.lease_resource_types.return_value = [plugin]
+        self.app = mock.Mock(stderr=io.StringIO())
+        self.app.client_manager.baremetal_compute = self.client
+
+    def run_command(self, kind, *words):
+        """Run a command of one class, without printing."""
+        command = kind(self.app, None)
+        with mock.patch.object(command, 'produce_output'):
+            command.run(command.get_parser('x').parse_args(words))
+
+    def test_its_id_is_told_before_the_wait(self):
+        made = mock.MagicMock(noun='instance', id='i-1')
+        self.client.create_instance.return_value = made
+        # As by Ctrl-C.
+        self.client.wait_for_instance.side_effect = KeyboardInterrupt
+        words = ('web', '--flavor', 'f', '--image', 'i', '--wait')
+        with testtools.ExpectedException(KeyboardInterrupt):
+            self.run_command(instance.CreateInstance, *words)
+        self.assertEqual('The new instance is i-1.\n', self.app.stderr.getvalue())
+
+    def make_lease(self, start, status='PENDING'):
+        made = mock.MagicMock(noun='lease', id='l-1', status=status, start_date=start)
+        self.client.create_lease.return_value = made
+        self.run_command(lease.CreateLease, *_LEASE)
+        return self.client.wait_for_lease.called
+
+    def test_a_lease_of_later_is_not_waited_for(self):
+        self.assertFalse(self.make_lease('2098-01-01T00:00:00'))
+
+    def test_a_lease_of_now_is_waited_for(self):
+        self.assertTrue(self.make_lease('2026-01-01T00:00:00'))
+
+    def test_a_lease_of_later_that_is_not_well_is_waited_for(self):
+        self.assertTrue(self.make_lease('2098-01-01T00:00:00', status='ERROR'))
