@@ -1,5 +1,7 @@
 """One line that tells how a wait goes, for people only."""
 
+import shutil
+
 from mogan_like_client import waiting
 
 
@@ -29,5 +31,7 @@ class Line:
     def _write(self, text):
         if self._shown:
             # To the start of the line, and what was there is gone.
-            self._stream.write(f'\r\033[K{text[:200]}')
+            # Longer it would go on in the next one, and stay there.
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f'\r\033[K{text[:width]}')
             self._stream.flush()

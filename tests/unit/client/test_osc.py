@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import io
+import os
 import types
 from unittest import mock
 
@@ -65,13 +66,17 @@ class CellsTest(testtools.TestCase):
 
 
 class ProgressTest(testtools.TestCase):
-    def tell(self, terminal):
+    def tell(self, terminal, columns=80):
         stream = io.StringIO()
         stream.isatty = lambda: terminal
         found = types.SimpleNamespace(
             noun='instance', name='web', id='1', status='BUILDING'
         )
-        with progress.Line(stream) as line:
+        size = os.terminal_size((columns, 24))
+        with (
+            mock.patch('shutil.get_terminal_size', return_value=size),
+            progress.Line(stream) as line,
+        ):
             line.tell(found, 2.6)
         return stream.getvalue()
 
@@ -79,6 +84,9 @@ class ProgressTest(testtools.TestCase):
         self.assertEqual('', self.tell(False))
         expected = '\r\033[Kinstance web (1) is BUILDING (3 s)\r\033[K'
         self.assertEqual(expected, self.tell(True))
+
+    def test_is_one_line_of_the_terminal(self):
+        self.assertEqual('\r\033[Kinstance\r\033[K', self.tell(True, columns=9))
 
 
 class ValuesTest(testtools.TestCase):
