@@ -1,12 +1,15 @@
 """What a reservation asks for, as it is typed and as the service takes it."""
 
 import json
+import re
 
 import jsonschema
 from osc_lib import exceptions
 
 from mogan_like_client.osc import values
 
+#: Other digits than these are no JSON.
+_INTEGER = re.compile('-?[0-9]+')
 #: Values that stand in the text as JSON.
 _JSON = ('array', 'object', 'boolean', 'number')
 
@@ -110,7 +113,7 @@ def _convert(text, schema):
     if len(text) > 1 and text[0] in '"\'' and text[0] == text[-1]:
         return text[1:-1]
     kinds = _list_kinds(schema or {})
-    if 'integer' in kinds and text.lstrip('-').isdigit():
+    if 'integer' in kinds and _INTEGER.fullmatch(text):
         return int(text)
     if 'string' not in kinds and any(each in kinds for each in _JSON):
         try:

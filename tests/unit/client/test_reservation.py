@@ -26,9 +26,9 @@ _PLUGINS = [
 
 
 class ReservationTest(testtools.TestCase):
-    def refuse(self, text):
+    def refuse(self, text, plugins=_PLUGINS):
         with self.assertRaises(exceptions.CommandError) as caught:
-            reservation.read(text, _PLUGINS)
+            reservation.read(text, plugins)
         return str(caught.exception)
 
     def test_values_by_their_kinds(self):
@@ -46,10 +46,17 @@ class ReservationTest(testtools.TestCase):
         read = reservation.read('any,a="1,2",b=3', _PLUGINS)
         self.assertEqual({'resource_type': 'any', 'a': '1,2', 'b': '3'}, read)
 
+    def refuse_number(self, text):
+        number = {'type': 'object', 'properties': {'min': {'type': 'integer'}}}
+        plugins = [types.SimpleNamespace(resource_type='n', schema=number)]
+        return self.refuse(f'n,min={text}', plugins)
+
     def test_what_is_wrong_is_told(self):
         self.assertIn(
             'min: 10 is greater than the maximum', self.refuse('metal,min=10')
         )
+        for text in ('²', '--5', '-', '٣'):
+            self.assertIn('min: ', self.refuse_number(text))
         self.assertIn("'min' is a required", self.refuse('metal'))
         self.assertIn('nets: ', self.refuse('metal,min=1,nets=[{'))
         self.assertIn('there are any, metal', self.refuse('wood'))
