@@ -28,35 +28,6 @@ class ShowNoun(base.ShowOne):
         return self.show(found, self.fields)
 
 
-class DeleteNoun(base.Waiting):
-    """Delete objects; all of them are tried.
-
-    :cvar noun: what messages and the library call it
-    """
-
-    noun = None
-
-    def get_parser(self, prog_name):
-        """Add which ones."""
-        parser = super().get_parser(prog_name)
-        add_which(parser, self.noun, several=True)
-        return parser
-
-    def take_action(self, parsed_args):
-        """Delete each, then wait for each."""
-        self.try_each(parsed_args.which, lambda name: self.delete(parsed_args, name))
-
-    def delete(self, parsed_args, name):
-        """Delete one, and wait for it if that is wanted."""
-        found = find(self.client, self.noun, name)
-        # What is gone by now is what was wanted, whoever did it: this one, too,
-        # when it was sent again because the answer was lost.
-        getattr(self.client, f'delete_{self.noun}')(found)
-        if parsed_args.wait:
-            wait_for = getattr(self.client, f'wait_for_{self.noun}')
-            self.wait(parsed_args, wait_for, found, status=None)
-
-
 class DeleteAtOnce(base.Command):
     """Delete objects that are gone with the answer; all of them are tried.
 

@@ -34,14 +34,16 @@ class InstancesTest(client_case.ClientCase):
         self.assertEqual({'a': 'b', 'c': 'd'}, shown['metadata'])
         self.assertEqual(('app', 'e'), (shown['name'], shown['description']))
         self.assertRegex(shown['created_at'], r'^\d{4}-.*T.*\.\d{6}\+00:00$')
-        self.check_lists(shown['id'])
+        self.check_lists(shown['id'], other['id'])
 
-    def check_lists(self, app):
+    def check_lists(self, app, db):
         self.assertEqual(['app', 'db'], self.list_names())
         self.assertEqual(['app'], self.list_names('--name', 'app'))
         self.assertEqual([], self.list_names('--status', 'error'))
         self.assertEqual(['db'], self.list_names('--limit', '1'))
-        self.assertEqual(['db'], self.list_names('--marker', app) or ['db'])
+        # The newest come first.
+        self.assertEqual(['app'], self.list_names('--marker', db))
+        self.assertEqual([], self.list_names('--marker', app))
         self.assertEqual([], self.list_names(persona=_OTHER))
         self.assertIn(
             "doesn't allow", self.refuse('instance', 'list', '--all-projects')
