@@ -77,7 +77,7 @@ END
     auth:
       auth_url: $identity
       username: $user
-      password: $KS_PASSWORD
+      password: '$KS_PASSWORD'
       project_name: $user
       user_domain_id: default
       project_domain_id: default
