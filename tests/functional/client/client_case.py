@@ -9,6 +9,7 @@ from tests import fixtures
 from tests import personas
 from tests.functional import case
 from tests.functional import clients
+from tests.functional.client import losing
 
 IMAGE = fixtures.IMAGE
 ADMIN = personas.PROJECT_ADMIN
@@ -36,6 +37,14 @@ class CommandsMixin:
         told = self.run_words(*words, status=1, **kwargs)
         self.assertNotIn('Traceback', told)
         return told
+
+    def lose_answers(self):
+        """Put a LosingProxy before the service, for who asks the catalogue next."""
+        kind, _path = self.endpoint
+        catalogue = self.keystone.catalogue
+        proxy = self.useFixture(losing.LosingProxy(catalogue[kind]))
+        catalogue[kind] = proxy.url
+        return proxy
 
     def assert_named(self, told):
         """What was told names the request."""

@@ -8,9 +8,14 @@ from tests import fixtures
 from tests import personas
 from tests.emulators import keystone
 from tests.functional.client import client_case
-from tests.functional.client import losing
 
 _ADMIN = client_case.ADMIN
+_LEASE = {
+    'name': 'l',
+    'start_date': '2098-01-01 00:00',
+    'end_date': '2099-01-01 00:00',
+    'reservations': [{'resource_type': 'dummy.vm.plugin'}],
+}
 
 
 class LibraryCase(client_case.ClientCase):
@@ -84,12 +89,7 @@ class LibraryTest(LibraryCase):
         self.assertEqual(('power_off', 'success'), (action.action, action.result))
         self.client.delete_instance(made)
         self.assertIsNone(self.client.wait_for_instance(made, None))
-        lease = self.client.create_lease(
-            name='l',
-            start_date='2098-01-01 00:00',
-            end_date='2099-01-01 00:00',
-            reservations=[{'resource_type': 'dummy.vm.plugin'}],
-        )
+        lease = self.client.create_lease(**_LEASE)
         with self.assertRaises(exceptions.ResourceTimeout) as caught:
             self.client.wait_for_lease(lease, timeout=0.1)
         self.assertIn('Waited 0.1 s for lease', str(caught.exception))
@@ -98,18 +98,12 @@ class LibraryTest(LibraryCase):
         self.client.wait_for_lease(lease, 'TERMINATED')
 
     def test_names_of_the_own_project_first(self):
-        values = {
-            'name': 'l',
-            'start_date': '2098-01-01 00:00',
-            'end_date': '2099-01-01 00:00',
-            'reservations': [{'resource_type': 'dummy.vm.plugin'}],
-        }
-        theirs = self.client.create_lease(**values)
+        theirs = self.client.create_lease(**_LEASE)
         admin = self.connect(personas.ADMIN).baremetal_compute
         self.assertEqual(theirs.id, admin.find_lease('l').id)
-        own = admin.create_lease(**values)
+        own = admin.create_lease(**_LEASE)
         self.assertEqual(own.id, admin.find_lease('l').id)
-        self.client.create_lease(**values)
+        self.client.create_lease(**_LEASE)
         with self.assertRaises(exceptions.DuplicateResource) as caught:
             self.client.find_lease('l')
         self.assertIn('There are 2 leases called l', str(caught.exception))
@@ -144,9 +138,7 @@ class LostAnswersTest(LibraryCase):
         super().setUp()
         # What is sent again is told.
         self.useFixture(base.FakeLogger())
-        kind, _ = self.endpoint
-        self.proxy = self.useFixture(losing.LosingProxy(self.keystone.catalogue[kind]))
-        self.keystone.catalogue[kind] = self.proxy.url
+        self.proxy = self.lose_answers()
         self.client = self.connect(
             baremetal_compute_connect_retry_delay=0.01
         ).baremetal_compute
@@ -164,6 +156,13 @@ class LostAnswersTest(LibraryCase):
         self.assertEqual(made.id, self.client.find_instance('web').id)
         self.create('app')
         self.assertEqual(2, len({*self.proxy.keys}))
+
+    def test_one_lease_is_made(self):
+        self.proxy.lost['POST'] = 1
+        made = self.client.create_lease(**_LEASE)
+        self.assertEqual([made.id], [each.id for each in self.client.leases()])
+        first, second = self.proxy.keys
+        self.assertEqual(first, second)
 
     def test_one_is_made_when_nobody_was_there_to_say_so(self):
         self.proxy.lost['POST'], self.proxy.status = 1, 503

@@ -42,6 +42,15 @@ class ProtectionTest(
         told = self.refuse('protection', 'provider', 'show', 'none')
         self.assertIn('There is no provider none', told)
 
+    def test_one_plan_is_made_when_an_answer_is_lost(self):
+        proxy = self.lose_answers()
+        proxy.lost['POST'] = 1
+        plan, _share = self.create_plan()
+        (row,) = self.protect('plan', 'list')
+        self.assertEqual(plan, row['ID'])
+        first, second = proxy.keys
+        self.assertEqual(first, second)
+
     def test_plans(self):
         plan, share = self.create_plan()
         (row,) = self.protect('plan', 'list', '--status', 'suspended')

@@ -1,14 +1,11 @@
 """Every route of /v1 that a person needs has a method of the library."""
 
-import inspect
 import re
 
 import testtools
 
 from mogan_like.api import root
-from mogan_like_client.sdk import instances
-from mogan_like_client.sdk import leases
-from mogan_like_client.sdk import protection
+from tests.unit.client import methods
 from tests.unit.client import recorder
 
 #: {route: why no method asks for it}
@@ -20,53 +17,17 @@ _LEFT_OUT = {
     'GET v1/quota_classes/{class_name}': 'these are the defaults of every project',
     'GET v1/os-hosts/{host_id}/allocation': 'the list of hosts has it',
 }
-#: What a method has to be given that its signature does not tell.
-_GIVEN = {
-    'update_quota': {'instances': 1},
-    'update_quota_defaults': {'instances': 1},
-    'update_host': {'rack': 'a'},
-    'update_host_property': {'private': True},
-    'update_protection_service': {'status': 'enabled'},
-}
-_OF_PROVIDERS = {'provider_id': 'p'}
-
-
-def _list_methods():
-    """(name, method) of all that send one request."""
-    parts = (instances.InstancesMixin, leases.LeasesMixin, protection.ProtectionMixin)
-    for part in parts:
-        for name, method in vars(part).items():
-            # Those find and wait by means of the others.
-            if not name.startswith(('_', 'find_', 'wait_for_')):
-                yield name, method
-
-
-def _call(client, name, method):
-    signature = inspect.signature(method)
-    needed = [
-        'x'
-        for each in list(signature.parameters.values())[1:]
-        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
-    ]
-    given = dict(_GIVEN.get(name, {}))
-    if 'checkpoint' in name and name != 'copy_checkpoints':
-        given.update(_OF_PROVIDERS)
-    elif name.startswith('update_') and not given:
-        given['name'] = 'n'
-    answer = method(client, *needed, **given)
-    if inspect.isgenerator(answer):
-        list(answer)
 
 
 def _list_routes():
     """``METHOD path`` of /v1, with a pattern of the paths it takes."""
     for mount, controller in root.make_mounts().items():
-        for path, methods in controller.routes.items():
+        for path, verbs in controller.routes.items():
             whole = '/'.join(filter(None, (mount, path)))
             if whole != 'v1' and not whole.startswith('v1/'):
                 continue
             pattern = re.sub(r'\{\w+\}', '[^/]+', whole.removeprefix('v1').strip('/'))
-            for method in methods:
+            for method in verbs:
                 yield f'{method} {whole}', method, pattern
 
 
@@ -74,8 +35,8 @@ class RoutesTest(testtools.TestCase):
     def setUp(self):
         super().setUp()
         self.client = recorder.Recorder()
-        for name, method in _list_methods():
-            _call(self.client, name, method)
+        for name, method in methods.list_methods():
+            methods.call(self.client, name, method)
 
     def find_route(self, asked, routes):
         """The route of a request, a literal before a parameter."""

@@ -1,0 +1,116 @@
+"""What makes something is sent again under the key it was sent under first."""
+
+from unittest import mock
+
+import fixtures
+from keystoneauth1 import exceptions as auth_exceptions
+from keystoneauth1 import session
+from keystoneauth1 import token_endpoint
+import requests
+import requests.adapters
+import testtools
+
+from mogan_like_client.sdk import proxy
+from mogan_like_client.sdk import service
+from tests.unit.client import methods
+from tests.unit.client import recorder
+
+_URL = 'http://service/v1'
+#: {method that sends a POST: path}; what it makes, it makes once.
+_MAKES = {
+    'create_instance': '/instances',
+    'create_flavor': '/flavors',
+    'create_keypair': '/keypairs',
+    'create_lease': '/leases',
+    'create_host': '/os-hosts',
+    'create_plan': '/plans',
+    'create_checkpoint': '/providers/p/checkpoints',
+    'create_restore': '/restores',
+    'create_verification': '/verifications',
+    'create_trigger': '/triggers',
+    'create_scheduled_operation': '/scheduled_operations',
+}
+#: The same of those that make nothing that a key could be kept with.
+_ACTS = {
+    'retry_lease': '/leases/x/action',
+    'abandon_lease': '/leases/x/action',
+    'copy_checkpoints': '/providers/x/checkpoints/action',
+}
+
+
+class _Wire(requests.adapters.BaseAdapter):
+    """Loses the first answer.
+
+    :ivar sent: (path, Idempotency-Key) in order
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.sent = []
+
+    def send(self, request, **_kwargs):
+        path = request.url.removeprefix(_URL)
+        self.sent.append((path, request.headers.get('Idempotency-Key')))
+        if len(self.sent) == 1:
+            raise requests.ConnectionError('lost')
+        answer = requests.Response()
+        answer.status_code, answer.request = 201, request
+        answer.headers['Content-Type'] = 'application/json'
+        answer._content = b'{"host": {}}'
+        return answer
+
+    def close(self):
+        """Nothing is open."""
+
+
+def _find_posts():
+    """{name: method} of those that send a POST."""
+    found = {}
+    for name, method in methods.list_methods():
+        client = recorder.Recorder()
+        methods.call(client, name, method)
+        if 'POST' in dict(client.requests):
+            found[name] = method
+    return found
+
+
+class KeysTest(testtools.TestCase):
+    def setUp(self):
+        super().setUp()
+        # What is sent again is told.
+        self.useFixture(fixtures.FakeLogger())
+        self.posts = _find_posts()
+
+    def send(self, name):
+        """(path, key) of each time that the request of a method was sent."""
+        wire = _Wire()
+        transport = requests.Session()
+        transport.mount('http://', wire)
+        auth = token_endpoint.Token(_URL, 'token')
+        own = session.Session(auth, session=transport)
+        own._sdk_connection = mock.MagicMock(cache_enabled=False, _global_request_id='')
+        client = proxy.Proxy(own, service_type=service.TYPE, connect_retry_delay=0.001)
+        client.default_microversion = '1.6'
+        try:
+            methods.call(client, name, self.posts[name])
+        except auth_exceptions.ConnectFailure:
+            self.assertIn(name, _ACTS)
+        return wire.sent
+
+    def test_every_post_has_a_row(self):
+        self.assertEqual({*_MAKES, *_ACTS}, {*self.posts})
+
+    def test_what_makes_something_keeps_its_key(self):
+        keys = set()
+        for name, path in _MAKES.items():
+            sent = self.send(name)
+            self.assertEqual([path, path], [path for path, _key in sent], name)
+            first, second = (key for _path, key in sent)
+            self.assertIsNotNone(first, name)
+            self.assertEqual(first, second, name)
+            keys.add(first)
+        self.assertEqual(len(_MAKES), len(keys), 'two have one key')
+
+    def test_what_acts_is_sent_once(self):
+        for name, path in _ACTS.items():
+            self.assertEqual([(path, None)], self.send(name), name)
