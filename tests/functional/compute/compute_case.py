@@ -4,6 +4,8 @@ from tests.functional.instances import instances_case
 
 ROOT = '/v2.1'
 SERVERS = f'{ROOT}/servers'
+#: A public key, of nobody.
+KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
 REQUEST_IDS = ('x-openstack-request-id', 'x-compute-request-id')
 
 

@@ -4,10 +4,6 @@ from tests import fixtures
 from tests import personas
 from tests.functional.compute import compute_case
 
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
-)
-
 
 class FlavorsTest(compute_case.ComputeCase):
     def setUp(self):
@@ -86,12 +82,12 @@ class AccountsTest(compute_case.ComputeCase):
             ('2.96', 'a ', 400),
         ):
             with self.subTest(name, version=version):
-                body = {'keypair': {'name': name, 'public_key': _KEY}}
+                body = {'keypair': {'name': name, 'public_key': compute_case.KEY}}
                 answer = self.member.post('/v2.1/os-keypairs', body, version=version)
                 self.assertEqual(status, answer.status, answer.body)
 
     def test_keypairs_are_the_users_own(self):
-        body = {'keypair': {'name': 'k', 'public_key': _KEY}}
+        body = {'keypair': {'name': 'k', 'public_key': compute_case.KEY}}
         answer = self.member.post('/v2.1/os-keypairs', body)
         self.assertEqual((201, {'keypair'}), (answer.status, set(answer.body)))
         self.assertNotIn('private_key', answer.body['keypair'])
@@ -112,7 +108,7 @@ class AccountsTest(compute_case.ComputeCase):
         self.assertEqual(ours['created_at'], theirs['created_at'])
 
     def test_a_key_makes_a_repeat_one(self):
-        body = {'keypair': {'name': 'k', 'public_key': _KEY}}
+        body = {'keypair': {'name': 'k', 'public_key': compute_case.KEY}}
         headers = {'Idempotency-Key': 'once'}
         first, second = (
             self.member.post('/v2.1/os-keypairs', body, headers=headers)

@@ -5,10 +5,6 @@ from tests import fixtures
 from tests.functional.compute import compute_case
 from tests.functional.compute.test_keys import ADMINS_3
 
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
-)
-
 _FLAVOR = {
     'id', 'name', 'links', 'vcpus', 'ram', 'disk', 'swap', 'rxtx_factor',
     'OS-FLV-EXT-DATA:ephemeral', 'OS-FLV-DISABLED:disabled',
@@ -77,7 +73,7 @@ class VersionsTest(compute_case.ComputeCase):
             ('2.1', 'early', 200, 202, set()),
             ('2.2', 'late', 201, 204, {'type'}),
         ):
-            body = {'keypair': {'name': name, 'public_key': _KEY}}
+            body = {'keypair': {'name': name, 'public_key': compute_case.KEY}}
             answer = self.member.post('/v2.1/os-keypairs', body, version=version)
             self.assertEqual(made, answer.status)
             keys = {'name', 'public_key', 'fingerprint'} | new
@@ -104,7 +100,7 @@ class VersionsTest(compute_case.ComputeCase):
         self.check_server('2.9', 'locked')
 
     def test_version_2_10(self):
-        self.member.post('/v1/keypairs', {'name': 'k', 'public_key': _KEY})
+        self.member.post('/v1/keypairs', {'name': 'k', 'public_key': compute_case.KEY})
         path = f'/os-keypairs?user_id={self.member.persona.user_id}'
         for version, count in (('2.9', 0), ('2.10', 1)):
             found = self.read(path, version, self.admin)['keypairs']
@@ -140,7 +136,9 @@ class VersionsTest(compute_case.ComputeCase):
 
     def test_version_2_35(self):
         for name in ('a', 'b'):
-            self.member.post('/v1/keypairs', {'name': name, 'public_key': _KEY})
+            self.member.post(
+                '/v1/keypairs', {'name': name, 'public_key': compute_case.KEY}
+            )
         early = self.read('/os-keypairs?limit=1', '2.34')
         self.assertEqual(2, len(early['keypairs']))
         late = self.read('/os-keypairs?limit=1', '2.35')
