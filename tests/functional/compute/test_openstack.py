@@ -183,6 +183,53 @@ class VerbsTest(clients_case.ClientsCase):
         self.assertIn('locked by an owner', shown['message'])
 
 
+class PinnedTest(clients_case.ClientsCase):
+    """A version that a user names is the one that is spoken."""
+
+    def test_each_version_does_what_it_does_in_nova(self):
+        uuid = self.service.make_instance(name='web')
+        for version in ('2.1', '2.72'):
+            printed = self.pin(version, 'lock', '--reason', 'fans', 'web', status=1)
+            self.assertIn('2.73 or greater is required to use the --reason', printed)
+        self.assertIsNone(self.row(uuid).locked_by)
+        self.pin('2.73', 'lock', '--reason', 'fans', 'web')
+        for version, locked, reason in (
+            ('2.1', None, None),
+            ('2.72', True, None),
+            ('2.73', True, 'fans'),
+        ):
+            shown = self.pin_json(version, 'show', 'web')
+            self.assertEqual(
+                (uuid, locked, reason),
+                (shown['id'], shown['locked'], shown['locked_reason']),
+                version,
+            )
+        printed = self.pin('2.72', 'list', '--locked', status=1)
+        self.assertIn('2.73 or greater is required to support the --locked', printed)
+        (listed,) = self.pin_json('2.73', 'list', '--locked')
+        self.assertEqual(uuid, listed['ID'])
+        self.assertEqual([], self.pin_json('2.73', 'list', '--unlocked'))
+        self.pin('2.1', 'unlock', 'web')
+        self.assertIsNone(self.row(uuid).locked_by)
+        self.check_newest()
+
+    def check_newest(self):
+        """Nothing newer than the newest is spoken, and that is said."""
+        printed = self.pin('2.97', 'list', status=1)
+        self.assertIn('a minimum of 2.1 and a maximum of 2.96.', printed)
+        (listed,) = self.pin_json('2.96', 'list')
+        self.assertEqual('web', listed['Name'])
+
+    def pin(self, version, *words, **kwargs):
+        """What a command on servers printed that speaks this version."""
+        words = ('--os-compute-api-version', version, 'server', *words)
+        return self.tell(*words, **kwargs)
+
+    def pin_json(self, version, *words):
+        """The same, as JSON."""
+        return self.openstack('--os-compute-api-version', version, 'server', *words)
+
+
 class ReservationTest(clients_case.ClientsCase):
     def test_a_hint_takes_a_reserved_node(self):
         node = self.admin.get('/v1/nodes').body['nodes'][0]
