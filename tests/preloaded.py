@@ -12,6 +12,7 @@ import importlib
 from importlib import metadata
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -133,6 +134,8 @@ class _Forks:
         os.dup2(output[-1], 2)
         for number in output:
             os.close(number)
+        # As at a terminal: whoever runs tests in the background has it ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()
         os.environ.update(environment)
         if cwd:

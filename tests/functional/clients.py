@@ -73,19 +73,23 @@ class ClientsMixin:
         :param status: that it has to end with
         :param env: variables instead of those that make it the persona
         """
+        with self.start_command(command, persona, env) as done:
+            ended = done.wait(_PATIENCE)
+            printed = done.read_output()
+        self.assertEqual(status, ended, (command, printed))
+        return printed
+
+    def start_command(self, command, persona=personas.MEMBER, env=None, **kwargs):
+        """A Process of a command, to be entered; as of run_command."""
         env = self.keystone.make_environ(persona) if env is None else env
-        command = processes.Process(
+        return processes.Process(
             *command,
             # Without files of whoever runs the tests.
             cwd=self.home,
             env={'HOME': self.home, **env},
             nursery=_get_nursery(),
+            **kwargs,
         )
-        with command as done:
-            ended = done.wait(_PATIENCE)
-            printed = done.read_output()
-        self.assertEqual(status, ended, (command, printed))
-        return printed
 
 
 def read_table(text):

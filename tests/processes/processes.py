@@ -138,12 +138,12 @@ def get_nursery():
 class _Executed:
     """A script as its own interpreter runs it."""
 
-    def __init__(self, path, arguments, environment, cwd, output):
+    def __init__(self, path, arguments, environment, cwd, *output):
         self._child = subprocess.Popen(
             [path, *arguments],
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdout=output[0],
+            stderr=output[-1],
             start_new_session=True,
             env=environment,
             cwd=cwd,
@@ -180,13 +180,15 @@ class Process(fixtures.Fixture):
     """One command, with whatever processes it starts, in a group of its own.
 
     :param nursery: where to fork it; without, it is executed
+    :param stdout: an open file; without, it is kept together with what goes to stderr
     :ivar pid: of the command itself
     """
 
-    def __init__(self, *command, env=None, cwd=None, nursery=None):
+    def __init__(self, *command, env=None, cwd=None, nursery=None, stdout=None):
         self._command = command
         self._env = env or {}
         self._cwd = cwd
+        self._stdout = stdout
         self._make = functools.partial(_Forked, nursery) if nursery else _Executed
         self._last = None
 
@@ -194,12 +196,13 @@ class Process(fixtures.Fixture):
         script, *arguments = self._command
         self._output = self.useFixture(fixtures.TempDir()).join('output')
         with open(self._output, 'wb') as output:
+            files = [output] if self._stdout is None else [self._stdout, output]
             self._child = self._make(
                 find_script(script),
                 arguments,
                 make_environment(**self._env),
                 self._cwd,
-                output,
+                *files,
             )
         self.pid = self._child.pid
         self.addCleanup(self.kill)
