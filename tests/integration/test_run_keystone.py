@@ -62,8 +62,8 @@ class RunKeystoneTest(testtools.TestCase):
             self.started.send(signal.SIGTERM)
         return self.started.wait()
 
-    def run_client(self, *words):
-        """What a command of demo's printed."""
+    def run_client(self, *words, status=0):
+        """What a command of demo's printed, which ends with this status."""
         command = f'. {self.state}/keystone/demo.sh; exec "$@"'
         client = processes.find_script(words[0])
         done = processes.Process(
@@ -72,7 +72,7 @@ class RunKeystoneTest(testtools.TestCase):
             env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(self.clouds)},
         )
         with done:
-            self.assertEqual(0, done.wait(), done.read_output())
+            self.assertEqual(status, done.wait(), done.read_output())
             return done.read_output()
 
     def openstack(self, *words):
@@ -80,6 +80,18 @@ class RunKeystoneTest(testtools.TestCase):
         # Plugins complain of themselves before it.
         printed = self.run_client('openstack', *words, '-f', 'json')
         return orjson.loads(printed[re.search(r'^[\[{]', printed, re.M).start() :])
+
+    def server(self, *words, **kwargs):
+        """What ``openstack server`` printed of a command that has no columns."""
+        return self.run_client('openstack', 'server', *words, **kwargs)
+
+    def wait_for_status(self, uuid, status):
+        """Wait until the client shows a server like this."""
+        wait_until(
+            lambda: self.openstack('server', 'show', uuid)['status'] == status,
+            f'{uuid} to be {status}',
+            processes.PATIENCE,
+        )
 
     def karbor(self, *words):
         """{field: value} of what karbor printed, or {id: type} of a list."""
@@ -100,6 +112,48 @@ class RunKeystoneTest(testtools.TestCase):
 
         wait_until(is_available, 'the checkpoint', processes.PATIENCE)
 
+    def check_server(self, uuid):
+        """All that is done to a server, to its end, and what is told of it then."""
+        self.server('lock', '--reason', 'new fans', 'first')
+        printed = self.server('delete', 'first', status=1)
+        self.assertIn(f'Instance {uuid} is locked', printed)
+        self.assertIn('409', printed)
+        self.server('unlock', 'first')
+        self.server('stop', 'first')
+        self.wait_for_status(uuid, 'SHUTOFF')
+        self.server('start', 'first')
+        self.wait_for_status(uuid, 'ACTIVE')
+        self.server('reboot', '--wait', 'first')
+        self.server('rebuild', '--image', 'debian-12', '--wait', 'first')
+        self.server('set', '--name', 'second', 'first')
+        later = ['update', 'rebuild', 'reboot', 'start', 'stop', 'unlock']
+        done = [*later, 'delete', 'lock', 'create']
+        refused = self.check_events('second', done)[len(later)]
+        request = refused['Request ID']
+        shown = self.openstack('server', 'event', 'show', 'second', request)
+        self.assertEqual(['Error'], [event['result'] for event in shown['events']])
+        self.assertIn('locked by an owner', shown['message'])
+        self.server('delete', '--wait', 'second')
+        # Its name is nobody's now.
+        self.check_events(uuid, ['delete', *done])
+
+    def check_events(self, server, actions):
+        """What ``server event list`` prints: these actions, newest first."""
+        listed = self.openstack('server', 'event', 'list', server)
+        self.assertEqual(actions, [each['Action'] for each in listed])
+        return listed
+
+    def check_keypair(self):
+        """A keypair comes with its private half, and goes."""
+        path = Path(self.home, 'key')
+        words = ('openstack', 'keypair')
+        self.run_client(*words, 'create', '--private-key', str(path), 'key')
+        self.assertIn('PRIVATE KEY', path.read_text())
+        (listed,) = self.openstack('keypair', 'list')
+        self.assertEqual(('key', 'ssh'), (listed['Name'], listed['Type']))
+        self.run_client(*words, 'delete', 'key')
+        self.assertEqual([], self.openstack('keypair', 'list'))
+
     def test_clients_that_people_have(self):
         types = {each['Type'] for each in self.openstack('catalog', 'list')}
         self.assertLessEqual(
@@ -113,6 +167,8 @@ class RunKeystoneTest(testtools.TestCase):
         # Our own finds the same.
         shown = self.openstack('baremetalcompute', 'instance', 'show', 'first')
         self.assertEqual((made['id'], 'ACTIVE'), (shown['id'], shown['status']))
+        self.check_server(made['id'])
+        self.check_keypair()
         self.run_client('blazar', 'lease-list')
         self.protect()
         (flavor,) = self.openstack('--os-cloud', 'admin', 'flavor', 'list', '--all')
