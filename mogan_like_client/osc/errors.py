@@ -10,15 +10,15 @@ from mogan_like_client.osc import times
 
 #: Facts that have more to them than the message says.
 _NOT_PERMITTED = 'OperationNotPermitted'
-#: What the library raises.
-_OF_SERVICE = (exceptions.SDKException, auth_exceptions.ClientException)
+#: What the library raises; a tuple for ``except``.
+OF_SERVICE = (exceptions.SDKException, auth_exceptions.ClientException)
 
 
 def translate(exc):
     """The exception as openstackclient shows it; None for what is not ours."""
     if isinstance(exc, exceptions.HttpException) and exc.response is not None:
         return osc_exceptions.CommandError(describe_answer(exc.response))
-    if isinstance(exc, _OF_SERVICE):
+    if isinstance(exc, OF_SERVICE):
         return osc_exceptions.CommandError(getattr(exc, 'message', None) or str(exc))
     return None
 
@@ -61,7 +61,7 @@ def naming_holder(client, instance, zone):
 def _tell_holder(client, instance, zone):
     try:
         lock = client.get_instance_lock(instance)
-    except _OF_SERVICE:
+    except OF_SERVICE:
         # Older versions do not say it, and the refusal matters more.
         return []
     return [describe_lock(lock, zone)] if lock.locked else []

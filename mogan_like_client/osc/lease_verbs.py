@@ -4,6 +4,7 @@ from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 
 from mogan_like_client.osc import base
+from mogan_like_client.osc import errors
 from mogan_like_client.osc import nouns
 from mogan_like_client.osc import times
 
@@ -33,15 +34,23 @@ class _Ending(base.Waiting, _Verb):
     def wait_for_end(self, parsed_args, found, status):
         """Wait for the end of one.
 
-        :raises CommandError: when it took too long; it names who holds it
+        :raises CommandError: when it took too long; it names who holds it, if the
+            service says so
         """
         try:
             wait_for = self.client.wait_for_lease
             self.wait(parsed_args, wait_for, found, status=status)
         except sdk_exceptions.ResourceTimeout as exc:
-            told = [str(exc)]
-            told += describe_holders(self.client.get_lease(found.id), self.zone)
+            told = [str(exc), *self._tell_holders(found)]
             raise exceptions.CommandError('\n'.join(told)) from exc
+
+    def _tell_holders(self, found):
+        try:
+            lease = self.client.get_lease(found.id)
+        except errors.OF_SERVICE:
+            # As in an outage, or gone after all: that it took too long matters more.
+            return ()
+        return describe_holders(lease, self.zone)
 
 
 class EndLeases(_Ending):
