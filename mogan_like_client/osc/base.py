@@ -1,6 +1,8 @@
 """What all commands have in common."""
 
 import itertools
+import os
+import sys
 
 from osc_lib import exceptions
 from osc_lib.command import command
@@ -29,12 +31,23 @@ class Command(command.Command):
         """Run; whatever goes wrong is told in words."""
         self.zone = times.UTC if parsed_args.utc else times.LOCAL
         try:
-            return super().run(parsed_args)
+            status = super().run(parsed_args)
+            self._flush()
+            return status
         except Exception as exc:
             told = errors.translate(exc)
             if told is None:
                 raise
             raise told from exc
+
+    def _flush(self):
+        try:
+            self.app.stdout.flush()
+        except BrokenPipeError:
+            # Python would try again at its end, and tell of that.
+            with open(os.devnull, 'wb') as nothing:
+                os.dup2(nothing.fileno(), sys.stdout.fileno())
+            raise
 
     @property
     def client(self):
