@@ -18,13 +18,15 @@ from mogan_like.protection.queries import runs as queries
 from mogan_like.protection.schemas import checkpoints as schemas
 
 
-class RestoresController(expose.Controller):
-    """``/v1/restores``."""
+def _make_list(noun, kind, response):
+    """A handler that lists restores, or verifications.
 
-    routes = {'': {'GET': 'list', 'POST': 'create'}, '{restore_id}': {'GET': 'show'}}
+    :param noun: what rules and the answer call one
+    """
+    rule, plural = f'{noun}:list', f'{noun}s'
 
-    @expose.route(response=schemas.RESTORES)
-    def list(
+    @expose.route(response=response)
+    def list_runs(
         self,
         ctx,
         status: types.RunStatus = None,
@@ -36,13 +38,23 @@ class RestoresController(expose.Controller):
         sort_key: types.CreatedAt = 'created_at',
         sort_dir: pagination.SortDir = 'desc',
     ):
-        """List restores."""
         page = lists.make_page(limit, marker, sort, sort_key, sort_dir)
         project_id = lists.choose_project(
-            ctx, 'restore:list', 'restore:list_all_projects', project_id, all_tenants
+            ctx, rule, f'{rule}_all_projects', project_id, all_tenants
         )
         filters = collection.drop_none(project_id=project_id, status=status)
-        return _render('restores', states.RESTORE, filters, page)
+        return _render(plural, kind, filters, page)
+
+    list_runs.__doc__ = f'List {plural}.'
+    return list_runs
+
+
+class RestoresController(expose.Controller):
+    """``/v1/restores``."""
+
+    routes = {'': {'GET': 'list', 'POST': 'create'}, '{restore_id}': {'GET': 'show'}}
+
+    list = _make_list('restore', states.RESTORE, schemas.RESTORES)
 
     @expose.route(response=schemas.RESTORE_SHOWN)
     def show(self, ctx, restore_id: api_types.Uuid):
@@ -70,30 +82,7 @@ class VerificationsController(expose.Controller):
         '{verification_id}': {'GET': 'show'},
     }
 
-    @expose.route(response=schemas.VERIFICATIONS)
-    def list(
-        self,
-        ctx,
-        status: types.RunStatus = None,
-        project_id: api_types.Name = None,
-        all_tenants: api_types.Boolean = False,
-        limit: pagination.Limit = None,
-        marker: api_types.Uuid = None,
-        sort: types.Sort(types.CreatedAt) = None,
-        sort_key: types.CreatedAt = 'created_at',
-        sort_dir: pagination.SortDir = 'desc',
-    ):
-        """List verifications."""
-        page = lists.make_page(limit, marker, sort, sort_key, sort_dir)
-        project_id = lists.choose_project(
-            ctx,
-            'verification:list',
-            'verification:list_all_projects',
-            project_id,
-            all_tenants,
-        )
-        filters = collection.drop_none(project_id=project_id, status=status)
-        return _render('verifications', states.VERIFY, filters, page)
+    list = _make_list('verification', states.VERIFY, schemas.VERIFICATIONS)
 
     @expose.route(response=schemas.VERIFICATION)
     def show(self, ctx, verification_id: api_types.Uuid):

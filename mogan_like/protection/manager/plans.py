@@ -13,7 +13,7 @@ from mogan_like.protection import states
 from mogan_like.protection.manager import contents
 from mogan_like.protection.manager import patience
 from mogan_like.protection.queries import plans as queries
-from mogan_like.protection.store import plans as store
+from mogan_like.protection.store import owned
 
 #: What a change of needs another look at the resources.
 _CONTENTS = ('resources', 'parameters')
@@ -91,9 +91,9 @@ class PlansManager:
         with recorder.record(
             ctx, uuid, 'delete', ctx.project_id, object_type='plan'
         ) as entry:
-            if not store.hold(entry.conn, uuid, ctx.project_id):
+            if not owned.PLANS.hold(entry.conn, uuid, ctx.project_id):
                 raise exception.PlanNotFound(uuid=uuid)
-            if not store.delete(entry.conn, uuid, ctx.project_id):
+            if not owned.PLANS.delete(entry.conn, uuid, ctx.project_id):
                 raise exception.InUse(
                     noun='Plan', name=uuid, reason='a scheduled operation uses it.'
                 )
@@ -109,7 +109,7 @@ def _create(ctx, uuid, plan, verdict, idempotency):
         idempotency_keys.reserve(conn, ctx, idempotency)
         resources = verdict()
         quotas.take(conn, ctx.project_id, 'plans')
-        store.insert(
+        owned.PLANS.insert(
             conn,
             {
                 'uuid': uuid,
@@ -136,7 +136,7 @@ def _update(ctx, uuid, values, before, verdict):
         ctx, uuid, 'update', ctx.project_id, object_type='plan'
     ) as entry:
         conn = entry.conn
-        if not store.hold(conn, uuid, ctx.project_id):
+        if not owned.PLANS.hold(conn, uuid, ctx.project_id):
             raise exception.PlanNotFound(uuid=uuid)
         row = {name: each for name, each in values.items() if name not in _CONTENTS}
         if verdict is not None:
@@ -145,7 +145,7 @@ def _update(ctx, uuid, values, before, verdict):
                 # It was not this that was checked.
                 raise exception.Conflict()
             row.update((name, _dump(each)) for name, each in verdict().items())
-        store.update(conn, uuid, ctx.project_id, row)
+        owned.PLANS.update(conn, uuid, ctx.project_id, row)
 
 
 @engine.retried

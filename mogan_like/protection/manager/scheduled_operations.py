@@ -15,9 +15,8 @@ from mogan_like.protection.manager import next_runs
 from mogan_like.protection.manager import protect
 from mogan_like.protection.queries import plans
 from mogan_like.protection.queries import scheduled_operations as queries
-from mogan_like.protection.store import plans as plan_store
+from mogan_like.protection.store import owned
 from mogan_like.protection.store import scheduled_operations as store
-from mogan_like.protection.store import triggers as trigger_store
 from mogan_like.trusts import expected as trusts
 
 
@@ -64,7 +63,7 @@ class ScheduledOperationsManager:
         with _record(ctx, uuid, 'create') as entry:
             conn = entry.conn
             idempotency_keys.reserve(conn, ctx, idempotency)
-            if not trigger_store.hold(conn, row['trigger_uuid'], ctx.project_id):
+            if not owned.TRIGGERS.hold(conn, row['trigger_uuid'], ctx.project_id):
                 raise exception.TriggerNotFound(uuid=row['trigger_uuid'])
             self._check_plan(conn, ctx, row)
             store.insert(conn, row)
@@ -79,7 +78,7 @@ class ScheduledOperationsManager:
 
     def _check_plan(self, conn, ctx, row):
         plan_uuid = row['plan_uuid']
-        if not plan_store.hold(conn, plan_uuid, ctx.project_id):
+        if not owned.PLANS.hold(conn, plan_uuid, ctx.project_id):
             raise exception.PlanNotFound(uuid=plan_uuid)
         definition = orjson.loads(row['operation_definition'])
         protect.check_provider(self._providers, definition['provider_id'])

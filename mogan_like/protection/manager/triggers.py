@@ -13,7 +13,7 @@ from mogan_like.protection.manager import next_runs
 from mogan_like.protection.manager import verdicts
 from mogan_like.protection.queries import scheduled_operations
 from mogan_like.protection.queries import triggers as queries
-from mogan_like.protection.store import triggers as store
+from mogan_like.protection.store import owned
 from mogan_like.protection.triggers import schedule
 
 
@@ -71,9 +71,9 @@ class TriggersManager:
         with recorder.record(
             ctx, uuid, 'delete', ctx.project_id, object_type='trigger'
         ) as entry:
-            if not store.hold(entry.conn, uuid, ctx.project_id):
+            if not owned.TRIGGERS.hold(entry.conn, uuid, ctx.project_id):
                 raise exception.TriggerNotFound(uuid=uuid)
-            if not store.delete(entry.conn, uuid, ctx.project_id):
+            if not owned.TRIGGERS.delete(entry.conn, uuid, ctx.project_id):
                 raise exception.TriggerInUse(uuid=uuid)
 
 
@@ -92,7 +92,7 @@ def _create(ctx, uuid, trigger, verdict, idempotency):
     ) as entry:
         conn = entry.conn
         idempotency_keys.reserve(conn, ctx, idempotency)
-        store.insert(
+        owned.TRIGGERS.insert(
             conn,
             {
                 'uuid': uuid,
@@ -115,7 +115,7 @@ def _update(ctx, uuid, values, before, verdict):
         ctx, uuid, 'update', ctx.project_id, object_type='trigger'
     ) as entry:
         conn = entry.conn
-        if not store.hold(conn, uuid, ctx.project_id):
+        if not owned.TRIGGERS.hold(conn, uuid, ctx.project_id):
             raise exception.TriggerNotFound(uuid=uuid)
         row = {name: values[name] for name in ('name',) if name in values}
         if verdict is not None:
@@ -127,7 +127,7 @@ def _update(ctx, uuid, values, before, verdict):
             operations = scheduled_operations.hold_enabled(conn, uuid)
             runs, now = schedule.Schedule(properties), clock.utcnow()
             next_runs.plan_all(conn, operations, runs, now)
-        store.update(conn, uuid, ctx.project_id, row)
+        owned.TRIGGERS.update(conn, uuid, ctx.project_id, row)
 
 
 @engine.retried
