@@ -14,7 +14,6 @@ from mogan_like.db import engine
 from mogan_like.protection import states
 from mogan_like.protection.operations import schedule
 from mogan_like.protection.operations import work
-from mogan_like.protection.queries import checkpoints
 from mogan_like.protection.queries import scheduled_operations as queries
 
 LOG = log.getLogger(__name__)
@@ -26,8 +25,9 @@ _LOOK = 15
 class RetentionJob:
     """Deletes checkpoints of an operation, of which it has enough newer ones.
 
-    Also while its newest one is not there yet: where protecting takes longer than it
-    is until the next run, one of them never is.
+    Also while some are not there yet: where protecting takes longer than it is until
+    the next run, one of them never is. It is over when none is on its way: they do
+    not end in the order of their runs, and there may be no run after these.
 
     :param checkpoints: the CheckpointsManager
     """
@@ -36,18 +36,18 @@ class RetentionJob:
         self._checkpoints = checkpoints
 
     def run(self, claim):
-        """Delete them, or wait for the new one.
+        """Delete them, and wait for those that are on their way.
 
         :raises ClaimLost: when it is not ours any more; or what else ended it
             (flow.ABORTS)
         """
-        operation, status = _read(claim)
+        operation, protecting = _read(claim)
         if operation is None:
             work.drop(claim)
             return
         busy = self._delete_all(claim, operation)
-        if status == states.PROTECTING:
-            _wait(claim)
+        if protecting:
+            _wait(claim, protecting)
         elif busy:
             _try_again(claim, '\n'.join(busy))
         else:
@@ -130,19 +130,18 @@ def _list_superfluous(operation):
 
 @engine.retried
 def _read(claim):
-    """(The operation's record, the status of its new checkpoint), or Nones."""
+    """The operation's record or None, and which checkpoint is on its way, if any."""
     with engine.writer() as conn:
         claims.hold(conn, claim)
         operation = queries.get(conn, claim.object_id, queries.RECORD)
-        row = checkpoints.get(conn, claim.payload['checkpoint'], checkpoints.TARGET)
-        return operation, row and row.status
+        return operation, queries.find_protecting(conn, claim.object_id)
 
 
 @engine.retried
-def _wait(claim):
+def _wait(claim, checkpoint_uuid):
     until = clock.utcnow() + datetime.timedelta(seconds=_LOOK)
     with engine.writer() as conn:
-        claims.wait_for(conn, claim, claim.payload['checkpoint'], until=until)
+        claims.wait_for(conn, claim, checkpoint_uuid, until=until)
 
 
 @engine.retried

@@ -101,9 +101,7 @@ class ScheduleJob:
                 run.uuid,
             )
             if run.operation_type == states.RETENTION_PROTECT:
-                payload = {'checkpoint': run.checkpoint_uuid}
-                now = clock.utcnow()
-                claims.replace(entry.conn, states.RETENTION, run.uuid, now, payload)
+                claims.replace(entry.conn, states.RETENTION, run.uuid, clock.utcnow())
 
 
 class Run:

@@ -82,9 +82,19 @@ def list_ended(conn, operation_uuid):
 
 def is_at_work(conn, operation_uuid):
     """True while a checkpoint of an operation is being made or deleted."""
-    query = sa.select(_C.id).where(
+    busy = (states.PROTECTING, states.DELETING)
+    return _find_in(conn, operation_uuid, busy) is not None
+
+
+def find_protecting(conn, operation_uuid):
+    """The uuid of a checkpoint of an operation that is being made, or None."""
+    return _find_in(conn, operation_uuid, (states.PROTECTING,))
+
+
+def _find_in(conn, operation_uuid, statuses):
+    query = sa.select(_C.uuid).where(
         _C.operation_uuid == operation_uuid,
         _C.deleted == 0,
-        _C.status.in_((states.PROTECTING, states.DELETING)),
+        _C.status.in_(statuses),
     )
-    return conn.execute(query.limit(1)).first() is not None
+    return conn.execute(query.limit(1)).scalar()

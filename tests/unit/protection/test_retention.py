@@ -134,6 +134,20 @@ class RetentionTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.assertEqual(['deleting', 'deleting', 'available'], self.statuses(uuid))
         self.assertEqual(0, self.run_due('retention'))
 
+    def test_an_older_one_may_end_last(self):
+        """No other run need follow, as when the operation is disabled."""
+        uuid = self.create_operation(plan=self.plan, max_backups=1)
+        first, second = self.begin_run(uuid), self.begin_run(uuid)
+        self.operations.update(self.ctx(), uuid, {'enabled': False})
+        self.end(second)
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['protecting', 'available'], self.statuses(uuid))
+        self.assertEqual(0, self.run_due('retention'))
+        self.end(first)
+        self.assertEqual(1, self.run_due('retention'))
+        self.assertEqual(['deleting', 'available'], self.statuses(uuid))
+        self.assertEqual([], self.rows(claims.DUE_WORK, kind='retention'))
+
     def test_one_that_failed_drops_no_good_one(self):
         uuid = self.create_operation(plan=self.plan, max_backups=1)
         self.run_once(uuid)
@@ -268,17 +282,18 @@ class KilledTest(schedule_case.ScheduleMixin, db_case.DatabaseCase):
         self.make_due(uuid)
         self.run_due()
         (first,) = self.made_by(uuid)
+        first['status'] = 'available'
+        self.set(models.CHECKPOINTS, {'uuid': first['uuid']}, status='available')
 
         def begin():
             """As if another run had ended well."""
-            made = {**first, 'uuid': str(uuids.uuid4()), 'status': 'available'}
+            made = {**first, 'uuid': str(uuids.uuid4())}
             del made['id']
             made['created_at'] = clock.utcnow()
 
             def write(conn):
                 conn.execute(models.CHECKPOINTS.insert(), made)
-                payload = {'checkpoint': made['uuid']}
-                claims.replace(conn, 'retention', uuid, clock.utcnow(), payload)
+                claims.replace(conn, 'retention', uuid, clock.utcnow())
 
             self.in_transaction(write)
 
