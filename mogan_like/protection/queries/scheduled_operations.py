@@ -93,8 +93,6 @@ def find_protecting(conn, operation_uuid):
 
 def _find_in(conn, operation_uuid, statuses):
     query = sa.select(_C.uuid).where(
-        _C.operation_uuid == operation_uuid,
-        _C.deleted == 0,
-        _C.status.in_(statuses),
+        _C.operation_uuid == operation_uuid, _C.deleted == 0, _C.status.in_(statuses)
     )
     return conn.execute(query.limit(1)).scalar()
