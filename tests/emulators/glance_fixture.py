@@ -1,11 +1,11 @@
 """The emulated Glance on a port of loopback."""
 
-import threading
-from wsgiref import simple_server
+import functools
 
 import fixtures
 
 from tests.emulators import glance
+from tests.emulators import loopback
 
 
 class Glance(fixtures.Fixture):
@@ -20,17 +20,5 @@ class Glance(fixtures.Fixture):
         self._images = images
 
     def _setUp(self):
-        server = simple_server.make_server('127.0.0.1', 0, None, handler_class=_Quiet)
-        self.url = f'http://127.0.0.1:{server.server_port}'
-        self.application = glance.Images(self._images, self.url)
-        server.set_app(self.application)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-
-
-class _Quiet(simple_server.WSGIRequestHandler):
-    def log_message(self, *_args):
-        """Nobody reads it."""
+        make = functools.partial(glance.Images, self._images)
+        self.url, self.application = loopback.serve_wsgi(self, make)

@@ -5,14 +5,13 @@ are the personas' names, and :meth:`Keystone.authenticate` is the other end of t
 the real middleware is for the tests against a real Keystone.
 """
 
-import http.server
 import json
-import threading
 import urllib.parse
 
 import fixtures
 
 from tests.emulators import keystone_trusts
+from tests.emulators import loopback
 
 _TRUSTS = '/OS-TRUST/trusts'
 PASSWORD = 'secret'
@@ -34,14 +33,7 @@ class Keystone(fixtures.Fixture):
         self.trusts = keystone_trusts.Trusts(self._personas)
 
     def _setUp(self):
-        handler = type('Handler', (_Handler,), {'keystone': self})
-        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        self.auth_url = f'http://127.0.0.1:{server.server_port}/v3'
+        self.auth_url = loopback.serve(self, _Handler) + '/v3'
 
     def make_environ(self, persona):
         """The variables that make a client this persona."""
@@ -120,11 +112,7 @@ def _make_service(kind, url):
     }
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    """:cvar keystone: the fixture"""
-
-    protocol_version = 'HTTP/1.1'
-
+class _Handler(loopback.Handler):
     def do_GET(self):
         if _TRUSTS in self.path:
             self._answer_of_trusts(None)
@@ -132,18 +120,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         version = {
             'id': 'v3.14',
             'status': 'stable',
-            'links': [{'rel': 'self', 'href': self.keystone.auth_url}],
+            'links': [{'rel': 'self', 'href': self.fixture.auth_url}],
         }
         self._answer(200, {'version': version})
 
     def do_POST(self):
-        length = int(self.headers['Content-Length'])
-        document = json.loads(self.rfile.read(length))
+        document = json.loads(self.read_body())
         if _TRUSTS in self.path:
             self._answer_of_trusts(document)
             return
         try:
-            issued = self.keystone.issue(document)
+            issued = self.fixture.issue(document)
         except keystone_trusts.Refused as refused:
             self._refuse(refused)
             return
@@ -163,9 +150,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             document = dict(urllib.parse.parse_qsl(query))
         token = self.headers['X-Auth-Token']
         try:
-            answer = self.keystone.trusts.answer(
-                self.command, trust_id, token, document
-            )
+            answer = self.fixture.trusts.answer(self.command, trust_id, token, document)
         except keystone_trusts.Refused as refused:
             self._refuse(refused)
         else:
@@ -177,13 +162,5 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _answer(self, status, document, headers=()):
         body = b'' if document is None else json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in dict(headers).items():
-            self.send_header(name, value)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args):
-        """Nobody reads it."""
+        headers = {'Content-Type': 'application/json', **dict(headers)}
+        self.answer(status, body, headers.items())

@@ -4,13 +4,14 @@ Objects are bytes in memory. Swift is below ``/v1/AUTH_test``, the rest is S3 wi
 the bucket in the path. Signatures and tokens are not checked.
 """
 
-import http.server
 import json
 import threading
 from urllib import parse
 from xml.sax import saxutils
 
 import fixtures
+
+from tests.emulators import loopback
 
 _SWIFT = '/v1/AUTH_test'
 _NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
@@ -34,34 +35,26 @@ class ObjectStore(fixtures.Fixture):
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.addCleanup(self.ended.set)
-        handler = type('Handler', (_Handler,), {'store': self})
-        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        self.url = f'http://127.0.0.1:{server.server_port}'
+        self.url = loopback.serve(self, _Handler)
         self.swift_url = self.url + _SWIFT
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
+class _Handler(loopback.Handler):
     # Head and body in one packet.
     wbufsize = -1
 
     def handle_one(self):
         url = parse.urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
-        with self.store.lock:
-            self.store.requests.append((self.command, self.path))
+        body = self.read_body()
+        with self.fixture.lock:
+            self.fixture.requests.append((self.command, self.path))
             answer = self._decide(url, body)
         if answer == 'hang':
-            self.store.ended.wait()
+            self.fixture.ended.wait()
         if isinstance(answer, str):
             self.close_connection = True
         else:
-            self._answer(*answer)
+            self.answer(*answer)
 
     do_GET = do_PUT = do_DELETE = do_HEAD = handle_one
 
@@ -70,12 +63,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         return going_on
 
-    def log_message(self, *args):
-        pass
-
     def _decide(self, url, body):
         """(status, content), or 'close' or 'hang'."""
-        wanted = self.store.answers.pop(0) if self.store.answers else None
+        wanted = self.fixture.answers.pop(0) if self.fixture.answers else None
         if isinstance(wanted, int):
             return wanted, b''
         if wanted in ('close', 'hang'):
@@ -90,11 +80,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         name, _, key = path.partition('/')
         missing = 'NoSuchKey' if key else 'NoSuchBucket'
         if self.command == 'PUT' and not key:
-            self.store.buckets.setdefault(name, {})
+            self.fixture.buckets.setdefault(name, {})
             return 201 if is_swift else 200, b''
-        if name not in self.store.buckets:
+        if name not in self.fixture.buckets:
             return _refuse(is_swift, 'NoSuchBucket')
-        bucket = self.store.buckets[name]
+        bucket = self.fixture.buckets[name]
         if self.command == 'PUT':
             bucket[key] = body
             return 201 if is_swift else 200, b''
@@ -104,12 +94,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             found = bucket.pop(key, None)
             return _refuse(True, missing) if is_swift and found is None else (204, b'')
         return (200, bucket[key]) if key in bucket else _refuse(is_swift, missing)
-
-    def _answer(self, status, content):
-        self.send_response(status)
-        self.send_header('Content-Length', str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
 
 
 def _refuse(is_swift, code):

@@ -1,11 +1,11 @@
 """A way to the service on which answers are lost."""
 
 import http.client
-import http.server
-import threading
 import urllib.parse
 
 import fixtures
+
+from tests.emulators import loopback
 
 
 class LosingProxy(fixtures.Fixture):
@@ -25,22 +25,15 @@ class LosingProxy(fixtures.Fixture):
         self.keys = []
 
     def _setUp(self):
-        handler = type('Handler', (_Handler,), {'proxy': self})
-        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        self.url = f'http://127.0.0.1:{server.server_port}{self._target.path}'
+        self.url = loopback.serve(self, _Handler) + self._target.path
 
     def ask(self, method, path, body, headers):
-        """The service's answer: status, headers, body."""
+        """The service's answer: status, body, headers."""
         connection = http.client.HTTPConnection(self._target.netloc)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+            return answer.status, answer.read(), _drop_own(answer.getheaders())
         finally:
             connection.close()
 
@@ -52,33 +45,23 @@ class LosingProxy(fixtures.Fixture):
         return True
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    """:cvar proxy: the fixture"""
-
-    protocol_version = 'HTTP/1.1'
-
+class _Handler(loopback.Handler):
     def _hand_on(self):
-        body = self.rfile.read(int(self.headers['Content-Length'] or 0))
+        proxy, body = self.fixture, self.read_body()
         if self.command == 'POST':
-            self.proxy.keys.append(self.headers['Idempotency-Key'])
-        answer = self.proxy.ask(self.command, self.path, body, dict(self.headers))
-        if not self.proxy.loses(self.command):
-            self._answer(*answer)
-        elif self.proxy.status:
-            self._answer(self.proxy.status, [('Retry-After', '0')], b'')
+            proxy.keys.append(self.headers['Idempotency-Key'])
+        answer = proxy.ask(self.command, self.path, body, dict(self.headers))
+        if not proxy.loses(self.command):
+            self.answer(*answer)
+        elif proxy.status:
+            self.answer(proxy.status, b'', [('Retry-After', '0')])
         else:
             self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _hand_on
 
-    def _answer(self, status, headers, body):
-        self.send_response(status)
-        for name, value in headers:
-            if name.lower() not in ('content-length', 'connection', 'server', 'date'):
-                self.send_header(name, value)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
-    def log_message(self, *_args):
-        """Nobody reads it."""
+def _drop_own(headers):
+    """Without those that the way itself adds."""
+    own = ('content-length', 'connection', 'server', 'date')
+    return [(name, value) for name, value in headers if name.lower() not in own]
