@@ -40,7 +40,7 @@ class Job:
     """What a driver is handed: see drivers.base.Job."""
 
     def __init__(self, claim, verb):
-        self.id = str(claim.payload['action_id'])
+        self.id = f'{verb}-{claim.payload["action_id"]}'
         self._claim = claim
         self._verb = verb
 
@@ -145,21 +145,24 @@ class InstanceJobs:
             row.user_data,
             row.public_key,
         )
-        _finish(
-            claim,
-            row,
-            'done',
-            recorder.SUCCESS,
-            addresses=orjson.dumps(addresses).decode(),
-            fault=None,
-            power_state=driver_base.POWER_ON,
-            launched_at=clock.utcnow(),
-        )
+        built = {
+            'addresses': orjson.dumps(addresses).decode(),
+            'fault': None,
+            'power_state': driver_base.POWER_ON,
+            'launched_at': clock.utcnow(),
+        }
+        if row.power_state == driver_base.POWER_OFF:
+            # In a transaction of its own: whoever takes over from here on does
+            # not ask the driver for a rebuild again.
+            _go_on(claim, row, 'done_off', **built)
+            self._carry_out(claim, _read(claim))
+        else:
+            _finish(claim, row, 'done', recorder.SUCCESS, **built)
 
     def _power(self, claim, row, job):
-        power_state = self._driver.power(
-            job, _get_node(row), row.uuid, claim.payload['target']
-        )
+        # A rebuild names no target: it switches off what was off before.
+        target = claim.payload.get('target', 'off')
+        power_state = self._driver.power(job, _get_node(row), row.uuid, target)
         _finish(claim, row, 'done', recorder.SUCCESS, power_state=power_state)
 
     def _delete(self, claim, row, job):
@@ -213,6 +216,15 @@ def _get_node(row):
     return driver_base.NodeSpec(
         node.uuid, node.name, node.resource_class, orjson.loads(node.properties)
     )
+
+
+@engine.retried
+def _go_on(claim, row, event, **values):
+    """To another status, with the same work."""
+    with engine.writer() as conn:
+        claims.hold(conn, claim)
+        if not store.transition(conn, row.uuid, event, row.status, **values):
+            raise claims.ClaimLost(row.uuid)
 
 
 @engine.retried

@@ -52,8 +52,11 @@ TRANSITIONS = {
     (POWERING_OFF, 'fail'): ACTIVE,
     (REBOOTING, 'done'): ACTIVE,
     (REBOOTING, 'fail'): ACTIVE,
-    # The disk is being written again: a failure leaves nothing to run.
+    # The disk is being written again: a failure leaves nothing to run. What was
+    # off before runs by then, and is switched off as by anybody: should that
+    # fail, it runs.
     (REBUILDING, 'done'): ACTIVE,
+    (REBUILDING, 'done_off'): POWERING_OFF,
     (REBUILDING, 'fail'): ERROR,
     # Delete is legal from every state but LOCKED, so that no end of a lease
     # waits for a build. A delete that fails is tried again until it succeeds.

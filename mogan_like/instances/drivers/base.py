@@ -96,9 +96,9 @@ class BuildRequest:
 class Job(Protocol):
     """The conductor's side of a long verb, handed to it as ``job``.
 
-    :ivar id: the same for every repetition of one piece of work, and another
-        for the next: it tells a rebuild repeated after a crash from a second
-        rebuild with the same image
+    :ivar id: the same for every repetition of one verb, and another for the
+        next: it tells a rebuild repeated after a crash from a second rebuild
+        with the same image, and from the power off that follows a rebuild
     """
 
     id: str
@@ -187,6 +187,8 @@ class Driver(abc.ABC):
         public_key: str | None,
     ) -> dict[str, list[dict[str, Any]]]:
         """Put an image on the instance's machine again; it ends switched on.
+
+        One that was off is switched off by :meth:`power` afterwards.
 
         :returns: addresses, those of the build
         :raises DriverError: also if the node does not hold the instance

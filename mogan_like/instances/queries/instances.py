@@ -77,6 +77,7 @@ MACHINE = (
     _I.uuid,
     _I.name,
     _I.status,
+    _I.power_state,
     _I.project_id,
     _I.image_uuid,
     _I.node_uuid,

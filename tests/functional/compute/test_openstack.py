@@ -119,12 +119,23 @@ class VerbsTest(clients_case.ClientsCase):
         self.assertEqual(uuid, built['id'])
         self.assertIn(clients_case.OTHER_IMAGE, self.show(uuid)['image']['id'])
         self.wait_for_status(uuid, 'ACTIVE')
+        self.check_rebuild_of_stopped(uuid)
         self.tell('server', 'set', '--name', 'db', '--description', 'd', 'web')
         shown = self.openstack('server', 'show', 'db')
         self.assertEqual((uuid, 'd'), (shown['id'], shown['description']))
         self.tell('server', 'delete', '--wait', 'db')
         self.assertEqual([], self.openstack('server', 'list'))
         self.check_events(uuid)
+
+    def check_rebuild_of_stopped(self, uuid):
+        """The client waits until it is off, as it was."""
+        self.tell('server', 'stop', 'web')
+        self.wait_for_status(uuid, 'SHUTOFF')
+        printed = self.tell('server', 'rebuild', '--image', 'debian', '--wait', 'web')
+        self.assertIn('Complete', printed)
+        self.assertEqual('SHUTOFF', self.show(uuid)['status'])
+        self.tell('server', 'start', 'web')
+        self.wait_for_status(uuid, 'ACTIVE')
 
     def wait_for_status(self, uuid, status):
         state = {'SHUTOFF': 'STOPPED'}.get(status, status)
@@ -134,7 +145,8 @@ class VerbsTest(clients_case.ClientsCase):
     def check_events(self, uuid):
         """What was done to a deleted server is found by its id."""
         listed = self.openstack('server', 'event', 'list', uuid)
-        actions = ['delete', 'update', 'rebuild', 'reboot', 'reboot', 'start', 'stop']
+        actions = ['delete', 'update', 'start', 'rebuild', 'stop', 'rebuild']
+        actions += ['reboot', 'reboot', 'start', 'stop']
         self.assertEqual([*actions, 'create'], [each['Action'] for each in listed])
         request = listed[0]['Request ID']
         shown = self.openstack('server', 'event', 'show', uuid, request)

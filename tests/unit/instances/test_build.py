@@ -24,8 +24,10 @@ class JobTest(unittest.TestCase):
         self.assertRaises(base.JobCancelled, wait, *args, **kwargs)
         self.assertLess(clock.monotonic() - began, seconds)
 
-    def test_id_is_that_of_the_action(self):
-        self.assertEqual('7', self.make_job().id)
+    def test_id_is_that_of_one_verb_of_the_action(self):
+        job = self.make_job()
+        self.assertEqual('build-7', job.id)
+        self.assertEqual('power-7', build.Job(self.claim, 'power').id)
 
     def test_wait_is_as_long_as_it_was_asked_for(self):
         began = clock.monotonic()
