@@ -2,6 +2,7 @@
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import others
 from mogan_like_client.sdk import identifiers
 
 _RESULTS = ('success', 'error', 'refused', 'cancelled')
@@ -26,27 +27,22 @@ _SHOWN = (
 )
 
 
-class _OfOne:
-    """Of an object that may be deleted, when it is named by its id."""
+class _OfDeleted(base.Command):
+    """About objects that may be deleted, when they are named by their ids.
+
+    :cvar noun: what messages and the library call them
+    """
 
     noun = None
 
-    def find_id(self, name):
-        """The object's id; of what is not there any more the id that was given."""
-        return find_id(self.client, self.noun, name)
+    def find_id(self, noun, name):
+        """As the base's; the id of one of ours is taken as it is."""
+        if name and noun not in others.SERVICES and identifiers.is_uuid(name):
+            return name
+        return super().find_id(noun, name)
 
 
-def find_id(client, noun, name):
-    """The id of an object, or of one that is deleted.
-
-    :raises SDKException: when no object has this name, or several
-    """
-    if identifiers.is_uuid(name):
-        return name
-    return nouns.find(client, noun, name).id
-
-
-class _ListActions(_OfOne, base.Lister):
+class _ListActions(_OfDeleted, base.Lister):
     def get_parser(self, prog_name):
         """Add whose, and which part."""
         parser = super().get_parser(prog_name)
@@ -61,7 +57,7 @@ class _ListActions(_OfOne, base.Lister):
         """List them."""
         list_actions = getattr(self.client, f'{self.noun}_actions')
         found = list_actions(
-            self.find_id(parsed_args.which),
+            self.find_id(self.noun, parsed_args.which),
             changes_since=self.parse_time('--since', parsed_args.since),
             changes_before=self.parse_time('--before', parsed_args.before),
             **self.cut(parsed_args),
@@ -69,7 +65,7 @@ class _ListActions(_OfOne, base.Lister):
         return self.table(found, _LISTED_LONG if parsed_args.long else _LISTED)
 
 
-class _ShowAction(_OfOne, base.ShowOne):
+class _ShowAction(_OfDeleted, base.ShowOne):
     def get_parser(self, prog_name):
         """Add whose, and which."""
         parser = super().get_parser(prog_name)
@@ -82,7 +78,7 @@ class _ShowAction(_OfOne, base.ShowOne):
     def take_action(self, parsed_args):
         """Show it."""
         get = getattr(self.client, f'get_{self.noun}_action')
-        found = get(self.find_id(parsed_args.which), parsed_args.request)
+        found = get(self.find_id(self.noun, parsed_args.which), parsed_args.request)
         return self.show(found, _SHOWN)
 
 
@@ -110,7 +106,7 @@ class ShowLeaseAction(_ShowAction):
     noun = 'lease'
 
 
-class SearchActions(base.Lister):
+class SearchActions(_OfDeleted, base.Lister):
     """Search what was done, over all objects (admins)"""
 
     def get_parser(self, prog_name):
@@ -119,9 +115,13 @@ class SearchActions(base.Lister):
         add = parser.add_argument
         add('--type', metavar='<type>', help='Kind of object: instance, lease, ...')
         add('--instance', metavar='<instance>', help='Instance (name or ID)')
-        add('--user', metavar='<user-id>', help='Who asked for it')
-        add('--project', metavar='<project-id>', help='The project of who asked')
-        add('--owner', metavar='<project-id>', help="The object's project")
+        add('--user', metavar='<user>', help='Who asked for it (name or ID)')
+        add(
+            '--project',
+            metavar='<project>',
+            help='The project of who asked (name or ID)',
+        )
+        add('--owner', metavar='<project>', help="The object's project (name or ID)")
         add('--action', metavar='<action>', help='What was done: lock, delete, ...')
         add('--request', metavar='<request-id>', help='The id of the request')
         add('--result', choices=_RESULTS, help='What came of it')
@@ -132,13 +132,13 @@ class SearchActions(base.Lister):
 
     def take_action(self, parsed_args):
         """List what is found."""
-        given, instance = parsed_args, parsed_args.instance
+        given = parsed_args
         found = self.client.actions(
             object_type=given.type,
-            instance=instance and find_id(self.client, 'instance', instance),
-            user_id=given.user,
-            project_id=given.project,
-            owner_project_id=given.owner,
+            instance=self.find_id('instance', given.instance),
+            user_id=self.find_id('user', given.user),
+            project_id=self.find_id('project', given.project),
+            owner_project_id=self.find_id('project', given.owner),
             action=given.action,
             request_id=given.request,
             result=given.result,

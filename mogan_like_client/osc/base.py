@@ -9,8 +9,10 @@ from osc_lib.command import command
 
 from mogan_like_client.osc import cells
 from mogan_like_client.osc import errors
+from mogan_like_client.osc import others
 from mogan_like_client.osc import progress
 from mogan_like_client.osc import times
+from mogan_like_client.sdk import identifiers
 
 #: The plugin's name on the client manager: as of :mod:`.plugin`.
 _API = 'baremetal_compute'
@@ -53,6 +55,27 @@ class Command(command.Command):
     def client(self):
         """The library's proxy."""
         return getattr(self.app.client_manager, _API)
+
+    def find(self, noun, name):
+        """An object of the service, by its name or ID.
+
+        :raises SDKException: there is none, or there are several
+        """
+        return getattr(self.client, f'find_{noun}')(name)
+
+    def find_id(self, noun, name):
+        """The ID of an object, of the service or of another one; None stays None.
+
+        :param name: a name or an ID
+        :raises SDKException: there is none, or there are several
+        :raises CommandError: the same of :mod:`.others`
+        """
+        if name is None:
+            return None
+        if noun in others.SERVICES:
+            connection = self.app.client_manager.sdk_connection
+            return others.find_id(connection, noun, name)
+        return self.find(noun, name).id
 
     def parse_time(self, name, text):
         """A time that was typed, as the service takes it; None stays None.
@@ -116,19 +139,28 @@ class Command(command.Command):
 class Lister(Command, command.Lister):
     """A command that lists."""
 
+    #: What is listed, where it has names.
+    listed = None
+
     def add_paging(self, parser):
         """Add what cuts a list."""
         parser.add_argument(
             '--limit', type=_read_count, metavar='<n>', help='So many at most'
         )
+        named = ' (name or ID)' if self.listed else ''
         parser.add_argument(
-            '--marker', metavar='<id>', help='Only those after this one'
+            '--marker',
+            metavar=f'<{spell(self.listed or "id")}>',
+            help=f'Only those after this one{named}',
         )
 
-    @staticmethod
-    def cut(parsed_args):
+    def cut(self, parsed_args):
         """The parameters of the library's lists that say which part is wanted."""
-        return {'max_items': parsed_args.limit, 'marker': parsed_args.marker}
+        marker = parsed_args.marker
+        # What is deleted is found by nobody, and its ID still marks a place.
+        if self.listed and marker and not identifiers.is_uuid(marker):
+            marker = self.find_id(self.listed, marker)
+        return {'max_items': parsed_args.limit, 'marker': marker}
 
     def table(self, found, fields):
         """As the base's, as far as it is wanted."""
@@ -194,6 +226,11 @@ def add_switch(parser, name, on, off, required=False):
         group.add_argument(
             f'--{word}', dest=name, action=action, default=None, help=f'{word}'
         )
+
+
+def spell(noun):
+    """A noun of the library as commands call it."""
+    return 'schedule' if noun == 'scheduled_operation' else noun
 
 
 def _read_count(text):

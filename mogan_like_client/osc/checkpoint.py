@@ -82,7 +82,7 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
     def take_action(self, parsed_args):
         """Begin, wait if that is wanted, and show it."""
         given = parsed_args
-        found = nouns.find(self.client, 'plan', given.which)
+        found = self.find('plan', given.which)
         made = self.client.create_checkpoint(
             provider_id=found.provider_id,
             plan_id=found.id,
@@ -114,7 +114,7 @@ class ListCheckpoints(base.Lister):
         given = parsed_args
         found = self.client.checkpoints(
             provider_id=nouns.find_provider_id(self.client, given.provider),
-            plan_id=given.plan and nouns.find(self.client, 'plan', given.plan).id,
+            plan_id=self.find_id('plan', given.plan),
             status=given.status,
             start_date=self.parse_time('--since', given.since),
             end_date=self.parse_time('--before', given.before),
@@ -195,9 +195,9 @@ class CopyCheckpoints(base.Command):
 
     def take_action(self, parsed_args):
         """Begin to copy."""
-        found = nouns.find(self.client, 'plan', parsed_args.which)
-        provider = nouns.find(self.client, 'provider', parsed_args.to)
-        self.client.copy_checkpoints(found.id, provider.id)
+        plan_id = self.find_id('plan', parsed_args.which)
+        provider_id = self.find_id('provider', parsed_args.to)
+        self.client.copy_checkpoints(plan_id, provider_id)
 
 
 class _CreateRun(base.Waiting, base.ShowOne):

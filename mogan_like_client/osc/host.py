@@ -3,6 +3,7 @@
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
 from mogan_like_client.osc import values
+from mogan_like_client.sdk import identifiers
 
 _LISTED = ('id', 'name', 'vcpus', 'memory_mb', 'local_gb', 'maintenance', 'present')
 _SHOWN = (
@@ -34,19 +35,23 @@ class CreateHost(base.ShowOne):
     def get_parser(self, prog_name):
         """Add which node."""
         parser = super().get_parser(prog_name)
-        parser.add_argument('name', metavar='<node-name>', help='Name of the node')
+        parser.add_argument('node', metavar='<node>', help='Node (name or ID)')
         _add_capabilities(parser)
         return parser
 
     def take_action(self, parsed_args):
         """Open it and show the host."""
-        given = dict(parsed_args.property or ())
-        made = self.client.create_host(parsed_args.name, **given)
+        name, given = parsed_args.node, dict(parsed_args.property or ())
+        if identifiers.is_uuid(name):
+            name = self.find('node', name).name
+        made = self.client.create_host(name, **given)
         return self.show(made, _SHOWN)
 
 
 class ListHosts(base.Lister):
     """List hosts (admins)"""
+
+    listed = 'host'
 
     def get_parser(self, prog_name):
         """Add which part."""
@@ -84,7 +89,7 @@ class SetHost(base.Command):
 
     def take_action(self, parsed_args):
         """Change it."""
-        found = nouns.find(self.client, 'host', parsed_args.which)
+        found = self.find('host', parsed_args.which)
         dropped = dict.fromkeys(parsed_args.no_property or ())
         self.client.update_host(found, **dropped, **dict(parsed_args.property or ()))
 
@@ -148,7 +153,9 @@ class ListAllocations(base.Lister):
             metavar='<type>',
             help='Resource type (default: physical:host)',
         )
-        parser.add_argument('--lease', metavar='<lease>', help="A lease's hosts only")
+        parser.add_argument(
+            '--lease', metavar='<lease>', help="A lease's hosts (name or ID)"
+        )
         self.add_paging(parser)
         return parser
 
@@ -156,8 +163,8 @@ class ListAllocations(base.Lister):
         """List it."""
         given, cut = parsed_args, self.cut(parsed_args)
         if given.lease:
-            lease = nouns.find(self.client, 'lease', given.lease)
-            found = self.client.host_allocations(lease_id=lease.id, **cut)
+            lease_id = self.find_id('lease', given.lease)
+            found = self.client.host_allocations(lease_id=lease_id, **cut)
         else:
             found = self.client.allocations(resource_type=given.type, **cut)
         return self.table(found, ('resource_id', 'reservations'))

@@ -55,20 +55,20 @@ class CreateInstance(base.Waiting, base.ShowOne):
         parser.add_argument('name', metavar='<name>', help='Name of the instance')
         add = parser.add_argument
         add('--flavor', required=True, metavar='<flavor>', help='Flavor (name or ID)')
-        add('--image', required=True, metavar='<image-id>', help='ID of the image')
+        add('--image', required=True, metavar='<image>', help='Image (name or ID)')
         add('--description', metavar='<text>', help='What it is for')
         add('--key-name', metavar='<keypair>', help='Keypair that lets its user in')
         add(
             '--network',
             action='append',
-            metavar='<network-id>',
-            help='ID of a network (repeat for several)',
+            metavar='<network>',
+            help='Network (name or ID; repeat for several)',
         )
         add(
             '--port',
             action='append',
-            metavar='<port-id>',
-            help='ID of a port (repeat for several)',
+            metavar='<port>',
+            help='Port (name or ID; repeat for several)',
         )
         add(
             '--property',
@@ -79,8 +79,12 @@ class CreateInstance(base.Waiting, base.ShowOne):
         )
         add('--user-data', metavar='<file>', help="cloud-init's file")
         add('--availability-zone', metavar='<zone>', help='Availability zone')
-        add('--node', metavar='<node>', help='Node to use, name or ID (admins)')
-        add('--reservation', metavar='<id>', help='Reservation whose node to use')
+        add('--node', metavar='<node>', help='Node to use (name or ID; admins)')
+        add(
+            '--reservation',
+            metavar='<reservation>',
+            help='Reservation whose node to use: its ID, or its lease (name or ID)',
+        )
         return parser
 
     def take_action(self, parsed_args):
@@ -91,21 +95,24 @@ class CreateInstance(base.Waiting, base.ShowOne):
         return self.show(made, SHOWN)
 
     def _read(self, given):
-        networks = [{'net_id': each} for each in given.network or ()]
-        ports = [{'port_id': each} for each in given.port or ()]
-        node = given.node and nouns.find(self.client, 'node', given.node).id
+        find = self.find_id
+        networks = [{'net_id': find('network', each)} for each in given.network or ()]
+        networks += [{'port_id': find('port', each)} for each in given.port or ()]
+        reservation = given.reservation and nouns.find_reservation_id(
+            self.client, given.reservation
+        )
         return values.drop_none(
             name=given.name,
-            flavor_uuid=nouns.find(self.client, 'flavor', given.flavor).id,
-            image_uuid=given.image,
+            flavor_uuid=find('flavor', given.flavor),
+            image_uuid=find('image', given.image),
             description=given.description,
             key_name=given.key_name,
-            networks=(networks + ports) or None,
+            networks=networks or None,
             metadata=dict(given.property) if given.property else None,
             user_data=given.user_data and _read_file(given.user_data),
             availability_zone=given.availability_zone,
-            node_uuid=node,
-            reservation=given.reservation,
+            node_uuid=find('node', given.node),
+            reservation=reservation,
         )
 
 
@@ -116,14 +123,16 @@ def _read_file(path):
 class ListInstances(base.Lister):
     """List instances"""
 
+    listed = 'instance'
+
     def get_parser(self, prog_name):
         """Add the filters."""
         parser = super().get_parser(prog_name)
         add = parser.add_argument
         add('--name', metavar='<name>', help='Only those of this name')
         add('--status', metavar='<status>', help='Only those in this status')
-        add('--flavor', metavar='<flavor>', help='Only those of this flavor')
-        add('--node', metavar='<node>', help='Only the one on this node (admins)')
+        add('--flavor', metavar='<flavor>', help='Of this flavor (name or ID)')
+        add('--node', metavar='<node>', help='On this node (name or ID; admins)')
         locked = parser.add_mutually_exclusive_group()
         for word in ('locked', 'unlocked'):
             locked.add_argument(
@@ -139,13 +148,11 @@ class ListInstances(base.Lister):
     def take_action(self, parsed_args):
         """List them."""
         given = parsed_args
-        flavor = given.flavor and nouns.find(self.client, 'flavor', given.flavor).id
-        node = given.node and nouns.find(self.client, 'node', given.node).id
         found = self.client.instances(
             name=given.name,
             status=given.status and given.status.upper(),
-            flavor_uuid=flavor,
-            node_uuid=node,
+            flavor_uuid=self.find_id('flavor', given.flavor),
+            node_uuid=self.find_id('node', given.node),
             locked=given.locked or (False if given.unlocked else None),
             all_projects=given.all_projects or None,
             deleted=given.deleted or None,
@@ -191,7 +198,7 @@ class SetInstance(base.Command):
     def take_action(self, parsed_args):
         """Change it."""
         given = parsed_args
-        found = nouns.find(self.client, 'instance', given.which)
+        found = self.find('instance', given.which)
         metadata = None
         if given.property or given.no_property:
             before = {} if given.no_property else found.metadata

@@ -20,7 +20,7 @@ class _Verb(base.Command):
         self.try_each(parsed_args.which, lambda name: self._try(parsed_args, name))
 
     def _try(self, parsed_args, name):
-        found = nouns.find(self.client, 'instance', name)
+        found = self.find('instance', name)
         with errors.naming_holder(self.client, found, self.zone):
             self.act(parsed_args, found)
 
@@ -122,13 +122,13 @@ class RebuildInstances(_WaitingVerb):
         """Add which image."""
         parser = super().get_parser(prog_name)
         parser.add_argument(
-            '--image', metavar='<image-id>', help='Another image (ID), from now on'
+            '--image', metavar='<image>', help='Another image, from now on (name or ID)'
         )
         return parser
 
     def begin(self, parsed_args, found):
         """Begin to rebuild one."""
-        image = values.drop_none(image_uuid=parsed_args.image)
+        image = values.drop_none(image_uuid=self.find_id('image', parsed_args.image))
         return self.client.rebuild_instance(found, **image)
 
 
@@ -145,5 +145,5 @@ class ShowInstanceLock(base.ShowOne):
 
     def take_action(self, parsed_args):
         """Show its lock."""
-        found = nouns.find(self.client, 'instance', parsed_args.which)
+        found = self.find('instance', parsed_args.which)
         return self.show(self.client.get_instance_lock(found), self._FIELDS)

@@ -81,6 +81,8 @@ class CreateFlavor(base.ShowOne):
 class ListFlavors(base.Lister):
     """List flavors"""
 
+    listed = 'flavor'
+
     def get_parser(self, prog_name):
         """Add which part."""
         parser = super().get_parser(prog_name)
@@ -114,7 +116,7 @@ class SetFlavor(base.Command):
     def take_action(self, parsed_args):
         """Change it."""
         given = parsed_args
-        found = nouns.find(self.client, 'flavor', given.which)
+        found = self.find('flavor', given.which)
         attrs = _read_flavor(
             given, name=given.name, resource_class=given.resource_class
         )
@@ -131,6 +133,8 @@ class DeleteFlavors(nouns.DeleteAtOnce):
 
 class ListNodes(base.Lister):
     """List the nodes of the inventory (admins)"""
+
+    listed = 'node'
 
     def get_parser(self, prog_name):
         """Add the filters."""
@@ -172,7 +176,7 @@ class SetNodeMaintenance(base.Command):
         self.try_each(parsed_args.which, lambda name: self._set(name, parsed_args))
 
     def _set(self, name, given):
-        found = nouns.find(self.client, 'node', name)
+        found = self.find('node', name)
         self.client.set_node_maintenance(found, given.reason)
 
 
@@ -190,13 +194,13 @@ class UnsetNodeMaintenance(base.Command):
         self.try_each(parsed_args.which, self._unset)
 
     def _unset(self, name):
-        found = nouns.find(self.client, 'node', name)
+        found = self.find('node', name)
         self.client.unset_node_maintenance(found)
 
 
 def _add_user(parser):
     parser.add_argument(
-        '--user', metavar='<user-id>', help="Another user's keypairs (admins)"
+        '--user', metavar='<user>', help="Another user's (name or ID; admins)"
     )
 
 
@@ -219,7 +223,8 @@ class CreateKeypair(base.ShowOne):
         """Make it and show it."""
         given = parsed_args
         key = given.public_key and Path(given.public_key).read_text().strip()
-        attrs = values.drop_none(name=given.name, public_key=key, user_id=given.user)
+        user_id = self.find_id('user', given.user)
+        attrs = values.drop_none(name=given.name, public_key=key, user_id=user_id)
         made = self.client.create_keypair(**attrs)
         fields = _KEYPAIR if made.private_key is None else (*_KEYPAIR, 'private_key')
         return self.show(made, fields)
@@ -237,10 +242,9 @@ class ListKeypairs(base.Lister):
 
     def take_action(self, parsed_args):
         """List them."""
-        cut = self.cut(parsed_args)
-        return self.table(
-            self.client.keypairs(user_id=parsed_args.user, **cut), _KEYPAIRS
-        )
+        user_id = self.find_id('user', parsed_args.user)
+        found = self.client.keypairs(user_id=user_id, **self.cut(parsed_args))
+        return self.table(found, _KEYPAIRS)
 
 
 class ShowKeypair(base.ShowOne):
@@ -255,7 +259,8 @@ class ShowKeypair(base.ShowOne):
 
     def take_action(self, parsed_args):
         """Show it."""
-        found = self.client.get_keypair(parsed_args.name, parsed_args.user)
+        user_id = self.find_id('user', parsed_args.user)
+        found = self.client.get_keypair(parsed_args.name, user_id)
         return self.show(found, _KEYPAIR)
 
 
@@ -273,7 +278,7 @@ class DeleteKeypairs(base.Command):
 
     def take_action(self, parsed_args):
         """Delete each."""
-        user = parsed_args.user
+        user_id = self.find_id('user', parsed_args.user)
         self.try_each(
-            parsed_args.names, lambda name: self.client.delete_keypair(name, user)
+            parsed_args.names, lambda name: self.client.delete_keypair(name, user_id)
         )

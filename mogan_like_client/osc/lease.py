@@ -57,7 +57,9 @@ class CreateLease(base.Waiting, base.ShowOne):
 
         given = parsed_args
         plugins = list(self.client.lease_resource_types())
-        reservations = [reservation.read(text, plugins) for text in given.resource]
+        reservations = [
+            reservation.read(text, plugins, self.find_id) for text in given.resource
+        ]
         attrs = values.drop_none(
             name=given.name,
             start_date=self.parse_time('--start', given.start),
@@ -79,13 +81,15 @@ def _is_for_later(made, timeout):
 class ListLeases(base.Lister):
     """List leases"""
 
+    listed = 'lease'
+
     def get_parser(self, prog_name):
         """Add the filters."""
         parser = super().get_parser(prog_name)
         add = parser.add_argument
         add('--name', metavar='<name>', help='Only those of this name')
         add('--status', metavar='<status>', help='Only those in this status')
-        add('--project', metavar='<project-id>', help="A project's (admins)")
+        add('--project', metavar='<project>', help="A project's (name or ID; admins)")
         add('--all-projects', action='store_true', help="All projects' (admins)")
         add('--active-at', metavar='<time>', help='Only those that run then')
         add('--ends-before', metavar='<time>', help='Only those that end before')
@@ -99,7 +103,7 @@ class ListLeases(base.Lister):
         found = self.client.leases(
             name=given.name,
             status=given.status and given.status.upper(),
-            project_id=given.project,
+            project_id=self.find_id('project', given.project),
             # An admin's list is of all projects unless it says otherwise.
             all_projects=None if given.project else given.all_projects,
             active_at=self.parse_time('--active-at', given.active_at),
@@ -120,7 +124,7 @@ class ShowLease(nouns.ShowNoun):
 
     def take_action(self, parsed_args):
         """Find it, and read it again if it was found by its name."""
-        found = nouns.find(self.client, 'lease', parsed_args.which)
+        found = self.find('lease', parsed_args.which)
         return self.show(self.client.get_lease(found.id), self.fields)
 
 
@@ -139,15 +143,16 @@ class SetLease(base.Waiting):
         add(
             '--reservation',
             action='append',
-            metavar='<id>[,<key>=<value>...]',
-            help='New values of a reservation (repeat for several)',
+            metavar='[<reservation-id>,]<key>=<value>[,...]',
+            help='New values of a reservation (repeat for several); its ID may be left '
+            'out when the lease has one only',
         )
         return parser
 
     def take_action(self, parsed_args):
         """Change it, and wait if that is wanted."""
         given = parsed_args
-        found = nouns.find(self.client, 'lease', given.which)
+        found = self.find('lease', given.which)
         reservations = None
         if given.reservation:
             reservations = self._read_reservations(given.reservation, found)
@@ -167,7 +172,10 @@ class SetLease(base.Waiting):
         from mogan_like_client.osc import reservation
 
         plugins = list(self.client.lease_resource_types())
-        return [reservation.read_change(text, lease, plugins) for text in texts]
+        return [
+            reservation.read_change(text, lease, plugins, self.find_id)
+            for text in texts
+        ]
 
 
 class ListResourceTypes(base.Lister):

@@ -21,7 +21,7 @@ class _Verb(base.Command):
         self.try_each(parsed_args.which, lambda name: self._try(parsed_args, name))
 
     def _try(self, parsed_args, name):
-        self.act(parsed_args, nouns.find(self.client, 'lease', name))
+        self.act(parsed_args, self.find('lease', name))
 
     def act(self, parsed_args, found):
         """Do it to one."""

@@ -1,9 +1,13 @@
 """Commands that are alike for all nouns: list, show, delete."""
 
+from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 
 from mogan_like_client.osc import base
 from mogan_like_client.sdk import identifiers
+
+#: The type of reservations that instances are made on.
+_HOST = 'physical:host'
 
 
 class ShowNoun(base.ShowOne):
@@ -24,7 +28,7 @@ class ShowNoun(base.ShowOne):
 
     def take_action(self, parsed_args):
         """Find it and show it."""
-        found = find(self.client, self.noun, parsed_args.which)
+        found = self.find(self.noun, parsed_args.which)
         return self.show(found, self.fields)
 
 
@@ -48,27 +52,19 @@ class DeleteAtOnce(base.Command):
 
     def delete(self, name):
         """Delete one."""
-        found = find(self.client, self.noun, name)
+        found = self.find(self.noun, name)
         getattr(self.client, f'delete_{self.noun}')(found)
 
 
 def add_which(parser, noun, several=False):
     """Add the argument that names one object, or several."""
-    word = noun.replace('_', '-')
+    word = base.spell(noun)
     parser.add_argument(
         'which',
         metavar=f'<{word}>',
         nargs='+' if several else None,
-        help=f'{noun.replace("_", " ").capitalize()} (name or ID)',
+        help=f'{word.capitalize()} (name or ID)',
     )
-
-
-def find(client, noun, name):
-    """The object of this name or id.
-
-    :raises SDKException: none, or several
-    """
-    return getattr(client, f'find_{noun}')(name)
 
 
 def add_provider(parser):
@@ -89,7 +85,7 @@ def find_provider_id(client, name):
     :raises CommandError: none is named, and there is not exactly one
     """
     if name is not None:
-        return name if identifiers.is_uuid(name) else find(client, 'provider', name).id
+        return name if identifiers.is_uuid(name) else client.find_provider(name).id
     found = list(client.providers())
     if len(found) != 1:
         names = ', '.join(each.name for each in found) or 'none'
@@ -97,3 +93,29 @@ def find_provider_id(client, name):
             f'Say which provider by --provider; there are {names}.'
         )
     return found[0].id
+
+
+def find_reservation_id(client, text):
+    """The id of a reservation: its own, or its lease's name or id.
+
+    Reservations have no names. Of a lease it is the only one, or the only one of hosts.
+
+    :raises SDKException: there is no such lease, or there are several
+    :raises CommandError: the lease has none that can be meant, or several
+    """
+    is_uuid = identifiers.is_uuid(text)
+    try:
+        lease = client.get_lease(text) if is_uuid else client.find_lease(text)
+    except sdk_exceptions.NotFoundException:
+        if is_uuid:
+            return text
+        raise
+    held = lease.reservations
+    hosts = [each for each in held if each['resource_type'] == _HOST]
+    for found in (held, hosts):
+        if len(found) == 1:
+            return found[0]['id']
+    listed = ', '.join(f'{each["id"]} ({each["resource_type"]})' for each in held)
+    raise exceptions.CommandError(
+        f'Lease {text} has {len(held)} reservations: say which by its ID, {listed}.'
+    )

@@ -5,6 +5,7 @@ import argparse
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
 from mogan_like_client.osc import values
+from mogan_like_client.sdk import identifiers
 
 _PLANS = ('id', 'name', 'status', 'provider_id', 'created_at')
 _PLAN = (
@@ -20,11 +21,24 @@ _PROVIDERS = ('id', 'name', 'description')
 
 
 def _read_resource(text):
-    """A resource of a plan: ``TYPE=ID[=NAME]``; what argparse calls a type."""
+    """A resource of a plan: ``TYPE=RESOURCE[=NAME]``; what argparse calls a type."""
     kind, *rest = text.split('=', 2)
     if not kind or not rest or not rest[0]:
-        raise argparse.ArgumentTypeError(f'{text} is not <type>=<id>[=<name>]')
+        raise argparse.ArgumentTypeError(f'{text} is not <type>=<resource>[=<name>]')
     return {'type': kind, 'id': rest[0], 'name': rest[1] if len(rest) > 1 else None}
+
+
+def _find_resources(client, given):
+    """The resources of a plan, those by name with their ids; None stays None."""
+    return given and [_find_resource(client, each) for each in given]
+
+
+def _find_resource(client, given):
+    # A project is a resource, too.
+    if identifiers.is_of_keystone(given['id']):
+        return given
+    found = client.find_protectable(given['id'], protectable_type=given['type'])
+    return {**given, 'id': found.id, 'name': given['name'] or found.name}
 
 
 def add_all_projects(parser):
@@ -47,8 +61,9 @@ def _add_plan_options(parser, required):
         action='append',
         required=required,
         type=_read_resource,
-        metavar='<type>=<id>[=<name>]',
-        help='What is protected, as in OS::Manila::Share=<id> (repeat for several)',
+        metavar='<type>=<resource>[=<name>]',
+        help='What is protected (name or ID), as in OS::Manila::Share=home (repeat for '
+        'several); with what plans call it',
     )
     add(
         '--parameters',
@@ -76,7 +91,7 @@ class CreatePlan(base.ShowOne):
             name=given.name,
             provider_id=nouns.find_provider_id(self.client, given.provider),
             description=given.description,
-            resources=given.resource,
+            resources=_find_resources(self.client, given.resource),
             parameters=given.parameters,
         )
         return self.show(self.client.create_plan(**attrs), _PLAN)
@@ -84,6 +99,8 @@ class CreatePlan(base.ShowOne):
 
 class ListPlans(base.Lister):
     """List plans"""
+
+    listed = 'plan'
 
     def get_parser(self, prog_name):
         """Add the filters."""
@@ -130,12 +147,12 @@ class SetPlan(base.Command):
     def take_action(self, parsed_args):
         """Change it."""
         given = parsed_args
-        found = nouns.find(self.client, 'plan', given.which)
+        found = self.find('plan', given.which)
         changes = values.drop_none(
             name=given.name,
             status=given.status,
             description=given.description,
-            resources=given.resource,
+            resources=_find_resources(self.client, given.resource),
             parameters=given.parameters,
         )
         self.client.update_plan(found, **changes)
@@ -189,14 +206,18 @@ class ShowProtectable(base.ShowOne):
         """Add which."""
         parser = super().get_parser(prog_name)
         parser.add_argument('type', metavar='<type>', help='As in OS::Manila::Share')
-        parser.add_argument('id', nargs='?', metavar='<id>', help='ID of a resource')
+        parser.add_argument(
+            'resource', nargs='?', metavar='<resource>', help='Resource (name or ID)'
+        )
         return parser
 
     def take_action(self, parsed_args):
         """Show the type or the resource."""
-        if parsed_args.id is None:
+        if parsed_args.resource is None:
             found = self.client.get_protectable_type(parsed_args.type)
             return self.show_dict(found)
-        found = self.client.get_protectable(parsed_args.type, parsed_args.id)
+        found = self.client.find_protectable(
+            parsed_args.resource, protectable_type=parsed_args.type
+        )
         fields = ('id', 'type', 'name', 'extra_info', 'dependent_resources')
         return self.show(found, fields)

@@ -3,6 +3,8 @@
 from mogan_like_client.osc import base
 from mogan_like_client.osc import values
 
+_WHOSE = {'metavar': '<project>', 'help': 'Project (name or ID)'}
+
 
 class ShowLimits(base.Lister):
     """Show the own project's limits, and what is used of them"""
@@ -14,20 +16,13 @@ class ShowLimits(base.Lister):
         return ('Resource', 'Limit', 'Used'), rows
 
 
-class _Quota(base.Lister):
-    def get_parser(self, prog_name):
-        """Add whose."""
-        parser = super().get_parser(prog_name)
-        parser.add_argument('project', metavar='<project-id>', help='ID of a project')
-        return parser
-
-
-class ShowQuota(_Quota):
+class ShowQuota(base.Lister):
     """Show the limits of a project, and what is in use"""
 
     def get_parser(self, prog_name):
         """Add which limits."""
         parser = super().get_parser(prog_name)
+        parser.add_argument('project', **_WHOSE)
         parser.add_argument(
             '--default',
             action='store_true',
@@ -37,10 +32,11 @@ class ShowQuota(_Quota):
 
     def take_action(self, parsed_args):
         """List them by kind."""
+        project_id = self.find_id('project', parsed_args.project)
         if parsed_args.default:
-            counted = self.client.get_quota_defaults(parsed_args.project).counted
+            counted = self.client.get_quota_defaults(project_id).counted
             return ('Resource', 'Limit'), list(counted.items())
-        counted = self.client.get_quota(parsed_args.project).counted
+        counted = self.client.get_quota(project_id).counted
         rows = [(kind, each['limit'], each['in_use']) for kind, each in counted.items()]
         return ('Resource', 'Limit', 'In Use'), rows
 
@@ -57,7 +53,7 @@ class SetQuota(base.Lister):
         """Add whose, and which."""
         parser = super().get_parser(prog_name)
         whose = parser.add_mutually_exclusive_group(required=True)
-        whose.add_argument('--project', metavar='<project-id>', help='ID of a project')
+        whose.add_argument('--project', **_WHOSE)
         whose.add_argument('--default', action='store_true', help='All others')
         parser.add_argument(
             'limits',
@@ -74,7 +70,8 @@ class SetQuota(base.Lister):
         if parsed_args.default:
             found = self.client.update_quota_defaults(**limits)
         else:
-            found = self.client.update_quota(parsed_args.project, **limits)
+            project_id = self.find_id('project', parsed_args.project)
+            found = self.client.update_quota(project_id, **limits)
         return ('Resource', 'Limit'), list(found.items())
 
 
@@ -84,9 +81,9 @@ class UnsetQuota(base.Command):
     def get_parser(self, prog_name):
         """Add whose."""
         parser = super().get_parser(prog_name)
-        parser.add_argument('project', metavar='<project-id>', help='ID of a project')
+        parser.add_argument('project', **_WHOSE)
         return parser
 
     def take_action(self, parsed_args):
         """Drop its own limits."""
-        self.client.delete_quota(parsed_args.project)
+        self.client.delete_quota(self.find_id('project', parsed_args.project))

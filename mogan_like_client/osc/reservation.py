@@ -12,31 +12,45 @@ from mogan_like_client.osc import values
 _INTEGER = re.compile('-?[0-9]+')
 #: Values that stand in the text as JSON.
 _JSON = ('array', 'object', 'boolean', 'number')
+#: Values of the service's own types that name objects, and what they name.
+_NOUNS = {
+    'flavor_id': 'flavor',
+    'image_uuid': 'image',
+    'net_id': 'network',
+    'port_id': 'port',
+}
+#: What stands before a plan that is to be protected before the end.
+_PLAN = 'plan:'
 
 
-def read(text, plugins):
+def read(text, plugins, find_id):
     """A reservation, for the service.
 
     :param text: ``TYPE`` or ``TYPE,key=value,...``; a value with a comma stands in
         brackets or quotes
     :param plugins: of the library's ``lease_resource_types``
+    :param find_id: called with a noun and a name or ID; the ID
     :raises CommandError: what the type does not take, and what it takes
     """
     kind, *rest = values.split(text)
     schema = find_plugin(kind, plugins).schema
     given = dict(_read_pair(part, kind, schema) for part in rest)
     check(kind, given, schema)
-    return {'resource_type': kind, **given}
+    return {'resource_type': kind, **_name_by_ids(given, schema, find_id)}
 
 
-def read_change(text, lease, plugins):
+def read_change(text, lease, plugins, find_id):
     """New values of a reservation of a lease, for the service.
 
-    :param text: ``ID,key=value,...``
+    :param text: ``ID,key=value,...``, or without the ID if there is one only
+    :param find_id: as of :func:`read`
     :raises CommandError: no such reservation, or what its type does not take
     """
     uuid, *rest = values.split(text)
     found = {each['id']: each for each in lease.reservations}
+    if '=' in uuid and len(found) == 1:
+        rest = [uuid, *rest]
+        (uuid,) = found
     if uuid not in found:
         raise exceptions.CommandError(
             f'The lease has no reservation {uuid}; it has {", ".join(found)}.'
@@ -46,7 +60,28 @@ def read_change(text, lease, plugins):
     given = dict(_read_pair(part, kind, schema) for part in rest)
     # What is not named stays as it is: nothing is required.
     check(kind, given, {**schema, 'required': []})
-    return {'id': uuid, **given}
+    return {'id': uuid, **_name_by_ids(given, schema, find_id)}
+
+
+def _name_by_ids(given, schema, find_id):
+    """Values with ids in place of names, where a type takes ids of what we know."""
+    known = schema.get('properties', {})
+    return {
+        key: _name_by_id(key, value, find_id) if key in known else value
+        for key, value in given.items()
+    }
+
+
+def _name_by_id(key, value, find_id):
+    if isinstance(value, list):
+        return [_name_by_id(key, each, find_id) for each in value]
+    if isinstance(value, dict):
+        return {each: _name_by_id(each, of, find_id) for each, of in value.items()}
+    if key in _NOUNS:
+        return find_id(_NOUNS[key], value)
+    if key == 'before_end' and value.startswith(_PLAN):
+        return _PLAN + find_id('plan', value.removeprefix(_PLAN))
+    return value
 
 
 def find_plugin(kind, plugins):

@@ -76,6 +76,8 @@ class CreateTrigger(base.ShowOne):
 class ListTriggers(base.Lister):
     """List triggers"""
 
+    listed = 'trigger'
+
     def get_parser(self, prog_name):
         """Add the filters."""
         parser = super().get_parser(prog_name)
@@ -114,7 +116,7 @@ class SetTrigger(base.Command):
 
     def take_action(self, parsed_args):
         """Change it."""
-        found = nouns.find(self.client, 'trigger', parsed_args.which)
+        found = self.find('trigger', parsed_args.which)
         changes = values.drop_none(
             name=parsed_args.name, properties=_read_when(self, parsed_args) or None
         )
@@ -148,7 +150,7 @@ class CreateSchedule(base.ShowOne):
     def take_action(self, parsed_args):
         """Make it and show it."""
         given = parsed_args
-        found = nouns.find(self.client, 'plan', given.plan)
+        found = self.find('plan', given.plan)
         limits = values.drop_none(
             max_backups=given.keep, max_backup_duration=given.keep_days
         )
@@ -156,7 +158,7 @@ class CreateSchedule(base.ShowOne):
             name=given.name,
             description=given.description,
             operation_type='retention_protect' if limits else 'protect',
-            trigger_id=nouns.find(self.client, 'trigger', given.trigger).id,
+            trigger_id=self.find_id('trigger', given.trigger),
             operation_definition={
                 'plan_id': found.id,
                 'provider_id': found.provider_id,
@@ -171,11 +173,15 @@ class CreateSchedule(base.ShowOne):
 class ListSchedules(base.Lister):
     """List schedules"""
 
+    listed = 'scheduled_operation'
+
     def get_parser(self, prog_name):
         """Add the filters."""
         parser = super().get_parser(prog_name)
         parser.add_argument('--name', metavar='<name>', help='Only those of this name')
-        parser.add_argument('--trigger', metavar='<trigger>', help='Run by this one')
+        parser.add_argument(
+            '--trigger', metavar='<trigger>', help='Run by (name or ID)'
+        )
         plan.add_all_projects(parser)
         self.add_paging(parser)
         return parser
@@ -183,10 +189,9 @@ class ListSchedules(base.Lister):
     def take_action(self, parsed_args):
         """List them."""
         given = parsed_args
-        trigger = given.trigger and nouns.find(self.client, 'trigger', given.trigger).id
         found = self.client.scheduled_operations(
             name=given.name,
-            trigger_id=trigger,
+            trigger_id=self.find_id('trigger', given.trigger),
             all_tenants=given.all_projects or None,
             **self.cut(given),
         )
@@ -215,7 +220,7 @@ class SetSchedule(base.Command):
     def take_action(self, parsed_args):
         """Change it."""
         given = parsed_args
-        found = nouns.find(self.client, 'scheduled_operation', given.which)
+        found = self.find('scheduled_operation', given.which)
         changes = values.drop_none(
             name=given.name, description=given.description, enabled=given.enabled
         )
@@ -242,7 +247,7 @@ class SetService(base.Command):
     def get_parser(self, prog_name):
         """Add which one, and what."""
         parser = super().get_parser(prog_name)
-        parser.add_argument('id', metavar='<id>', help='ID of the service')
+        parser.add_argument('host', metavar='<host>', help='Host (name or ID)')
         base.add_switch(parser, 'enabled', 'enable', 'disable', required=True)
         parser.add_argument(
             '--disable-reason', metavar='<text>', help='Why, with --disable'
@@ -258,4 +263,6 @@ class SetService(base.Command):
             status='enabled' if given.enabled else 'disabled',
             disabled_reason=given.disable_reason,
         )
-        self.client.update_protection_service(given.id, **changes)
+        found = self.find('protection_service', given.host)
+        # By its id: what is asked for is sent, also where it is so already.
+        self.client.update_protection_service(found.id, **changes)

@@ -124,7 +124,7 @@ class Resource(resource.Resource):
                 # Of others it is as if there were none.
                 return None
         if len(found) > 1:
-            ids = ', '.join(each.id for each in found)
+            ids = ', '.join(str(each.id) for each in found)
             raise exceptions.DuplicateResource(
                 f'There are {len(found)} {cls.noun}s called {name}: say which by its '
                 f'id, {ids}.'

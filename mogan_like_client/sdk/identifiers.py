@@ -4,11 +4,18 @@ import re
 import urllib.parse
 
 UUID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', re.IGNORECASE)
+#: Of projects and users; those of users in LDAP have the longer form.
+_OF_KEYSTONE = re.compile(r'[0-9a-f]{32}([0-9a-f]{32})?')
 
 
 def is_uuid(text):
     """True for the id of most objects."""
     return UUID.fullmatch(text) is not None
+
+
+def is_of_keystone(text):
+    """True for the id of a project or a user."""
+    return is_uuid(text) or _OF_KEYSTONE.fullmatch(text) is not None
 
 
 def quote(value):

@@ -127,9 +127,17 @@ class ProtectionService(base.Resource):
 
     _query_mapping = resource.QueryParameters('host', 'binary')
 
+    #: Of the host it is on.
+    name = property(lambda self: self.host)
     host = resource.Body('host')
     binary = resource.Body('binary')
     status = resource.Body('status')
     state = resource.Body('state')
     disabled_reason = resource.Body('disabled_reason')
     updated_at = resource.Body('updated_at')
+
+    @classmethod
+    def _find_by_id(cls, session, uuid, **params):
+        # None is got by itself.
+        found = cls.list(session, **params)
+        return next((each for each in found if str(each.id) == uuid), None)

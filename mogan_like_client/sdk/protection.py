@@ -54,7 +54,11 @@ class ProtectionMixin:
     delete_scheduled_operation = verbs.deleter(plan.ScheduledOperation)
 
     protection_services = verbs.lister(plan.ProtectionService)
+    find_protection_service = verbs.finder(plan.ProtectionService)
     update_protection_service = verbs.updater(plan.ProtectionService)
+
+    #: It needs a ``protectable_type``.
+    find_protectable = verbs.finder(plan.Protectable)
 
     def protectable_types(self):
         """The types of what can be protected, a list of text."""

@@ -22,14 +22,14 @@ class BaremetalComputeService(service_description.ServiceDescription):
         if (
             not config.get_endpoint(TYPE)
             and _CHOSEN_TYPE not in config.config
-            and not _is_listed(instance, TYPE)
-            and _is_listed(instance, _OLD_TYPE)
+            and not is_listed(instance, TYPE)
+            and is_listed(instance, _OLD_TYPE)
         ):
             config.config[_CHOSEN_TYPE] = _OLD_TYPE
         return super()._make_proxy(instance)
 
 
-def _is_listed(connection, service_type):
+def is_listed(connection, service_type):
     """True when the catalogue has an endpoint of this type."""
     try:
         found = connection.session.get_endpoint(

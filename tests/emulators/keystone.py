@@ -1,8 +1,8 @@
 """A Keystone v3 on loopback that lets personas in, for real clients.
 
-It has what clients ask: passwords for tokens, a catalogue, and trusts. Its tokens
-are the personas' names, and :meth:`Keystone.authenticate` is the other end of them;
-the real middleware is for the tests against a real Keystone.
+It has what clients ask: passwords for tokens, a catalogue, projects and users, and
+trusts. Its tokens are the personas' names, and :meth:`Keystone.authenticate` is the
+other end of them; the real middleware is for the tests against a real Keystone.
 """
 
 import json
@@ -10,6 +10,7 @@ import urllib.parse
 
 import fixtures
 
+from tests.emulators import keystone_people
 from tests.emulators import keystone_trusts
 from tests.emulators import loopback
 
@@ -24,12 +25,14 @@ class Keystone(fixtures.Fixture):
     :param personas: those that there are
     :ivar auth_url: where it answers, with the version
     :ivar catalogue: {service type: URL}; may change while it runs
+    :ivar people: projects and users, a :class:`.keystone_people.People`
     :ivar trusts: who lets whom act for them, a :class:`.keystone_trusts.Trusts`
     """
 
     def __init__(self, *personas):
         self._personas = {persona.name: persona for persona in personas}
         self.catalogue = {}
+        self.people = keystone_people.People(self._personas)
         self.trusts = keystone_trusts.Trusts(self._personas)
 
     def _setUp(self):
@@ -83,7 +86,11 @@ class Keystone(fixtures.Fixture):
         return {
             'methods': ['password'],
             'user': {'id': persona.user_id, 'name': persona.name, 'domain': domain},
-            'project': {'id': project_id, 'name': 'p', 'domain': domain},
+            'project': {
+                'id': project_id,
+                'name': self.people.projects.get(project_id),
+                'domain': domain,
+            },
             'roles': [{'id': role, 'name': role} for role in roles],
             'issued_at': '2026-01-01T00:00:00.000000Z',
             'expires_at': '2100-01-01T00:00:00.000000Z',
@@ -116,6 +123,11 @@ class _Handler(loopback.Handler):
     def do_GET(self):
         if _TRUSTS in self.path:
             self._answer_of_trusts(None)
+            return
+        token = self.headers['X-Auth-Token']
+        known = self.fixture.people.answer(self.path.removeprefix('/v3'), token)
+        if known is not None:
+            self._answer(*known)
             return
         version = {
             'id': 'v3.14',

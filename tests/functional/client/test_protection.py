@@ -35,6 +35,8 @@ class ProtectionTest(
         self.assertIn(site.SHARE, shown['dependent_types'])
         shown = self.protect('protectable', 'show', site.SHARE, share)
         self.assertEqual('data', shown['name'])
+        shown = self.protect('protectable', 'show', site.SHARE, 'data')
+        self.assertEqual(share, shown['id'])
         (row,) = self.protect('provider', 'list')
         self.assertEqual((site.PROVIDER, 'shares'), (row['ID'], row['Name']))
         shown = self.protect('provider', 'show', 'shares')
@@ -61,6 +63,7 @@ class ProtectionTest(
         self.assertEqual(
             ('started', share), (shown['status'], shown['resources'][0]['id'])
         )
+        self.check_names_of_resources(share)
         (row,) = self.protect('plan', 'list', '--all-projects', persona=_ADMIN)
         self.assertEqual(plan, row['ID'])
         words = ('protection', 'plan', 'show', plan)
@@ -73,6 +76,15 @@ class ProtectionTest(
         self.assertIn('no provider none', told)
         told = self.run_words('protection', *words, '--parameters', '{', status=2)
         self.assertIn('is not JSON', told)
+
+    def check_names_of_resources(self, share):
+        words = ('protection', 'plan', 'set', 'gold', '--resource')
+        for resource, name in (('data=home', 'home'), ('data', 'data')):
+            self.run_words(*words, f'{site.SHARE}={resource}')
+            (held,) = self.protect('plan', 'show', 'gold')['resources']
+            self.assertEqual((share, name), (held['id'], held['name']))
+        told = self.refuse(*words, f'{site.SHARE}=none')
+        self.assertIn('There is no resource none that you may see', told)
 
     def test_checkpoints(self):
         plan, _ = self.create_plan()
@@ -165,6 +177,9 @@ class ProtectionTest(
         self.assertEqual(('disabled', 'x'), (row['Status'], row['Disabled Reason']))
         told = self.refuse(*words, '--enable', '--disable-reason', 'x', persona=_ADMIN)
         self.assertIn('goes with --disable', told)
-        self.run_words(*words, '--enable', persona=_ADMIN)
+        words = ('protection', 'service', 'set', row['Host'], '--enable')
+        self.run_words(*words, persona=_ADMIN)
+        told = self.refuse(*words[:3], 'nowhere', '--enable', persona=_ADMIN)
+        self.assertIn('There is no service nowhere', told)
         told = self.refuse('protection', 'service', 'list', persona=personas.MEMBER)
         self.assertIn("doesn't allow", told)

@@ -19,21 +19,37 @@ _SCHEMA = {
         'mode': {'enum': ['a', 'b']},
     },
 }
+_SERVERS = {
+    'type': 'object',
+    'properties': {
+        'flavor_id': {'type': 'string'},
+        'image_uuid': {'type': 'string'},
+        'networks': {'type': 'array', 'items': {'type': 'object'}},
+        'before_end': {'type': ['string', 'null']},
+    },
+}
 _PLUGINS = [
     types.SimpleNamespace(resource_type='metal', schema=_SCHEMA),
     types.SimpleNamespace(resource_type='any', schema={'type': 'object'}),
+    types.SimpleNamespace(resource_type='servers', schema=_SERVERS),
 ]
+
+
+def _find_id(noun, name):
+    return f'{noun} {name}'
 
 
 class ReservationTest(testtools.TestCase):
     def refuse(self, text, plugins=_PLUGINS):
         with self.assertRaises(exceptions.CommandError) as caught:
-            reservation.read(text, plugins)
+            reservation.read(text, plugins, _find_id)
         return str(caught.exception)
 
     def test_values_by_their_kinds(self):
         read = reservation.read(
-            'metal,min=2,text=["a", 5],nets=[{"id": "a,b"}],deep=true', _PLUGINS
+            'metal,min=2,text=["a", 5],nets=[{"id": "a,b"}],deep=true',
+            _PLUGINS,
+            _find_id,
         )
         expected = {
             'resource_type': 'metal',
@@ -43,7 +59,7 @@ class ReservationTest(testtools.TestCase):
             'deep': True,
         }
         self.assertEqual(expected, read)
-        read = reservation.read('any,a="1,2",b=3', _PLUGINS)
+        read = reservation.read('any,a="1,2",b=3', _PLUGINS, _find_id)
         self.assertEqual({'resource_type': 'any', 'a': '1,2', 'b': '3'}, read)
 
     def refuse_number(self, text):
@@ -62,15 +78,42 @@ class ReservationTest(testtools.TestCase):
         self.assertIn('there are any, metal', self.refuse('wood'))
         self.assertIn('lease resource show metal', self.refuse('metal,min=1,z=1'))
 
+    def change(self, text, *ids):
+        held = [{'id': uuid, 'resource_type': 'metal'} for uuid in ids]
+        lease = types.SimpleNamespace(reservations=held)
+        return reservation.read_change(text, lease, _PLUGINS, _find_id)
+
     def test_a_change_requires_nothing(self):
-        lease = types.SimpleNamespace(
-            reservations=[{'id': '1', 'resource_type': 'metal'}]
+        self.assertEqual({'id': '1', 'text': 'y'}, self.change('1,text=y', '1', '2'))
+        with self.assertRaises(exceptions.CommandError) as caught:
+            self.change('3', '1', '2')
+        self.assertIn('no reservation 3; it has 1, 2.', str(caught.exception))
+
+    def test_the_only_one_is_meant_where_none_is_said(self):
+        expected = {'id': '1', 'text': 'y', 'min': 2}
+        self.assertEqual(expected, self.change('text=y,min=2', '1'))
+        self.assertRaises(exceptions.CommandError, self.change, 'text=y', '1', '2')
+
+    def test_names_of_what_it_takes(self):
+        read = reservation.read(
+            'servers,flavor_id=small,image_uuid=debian,before_end=plan:nightly,'
+            'networks=[{"net_id": "prod"}, {"port_id": "up"}]',
+            _PLUGINS,
+            _find_id,
         )
-        read = reservation.read_change('1,text=y', lease, _PLUGINS)
-        self.assertEqual({'id': '1', 'text': 'y'}, read)
-        self.assertRaises(
-            exceptions.CommandError, reservation.read_change, '2', lease, _PLUGINS
-        )
+        expected = {
+            'resource_type': 'servers',
+            'flavor_id': 'flavor small',
+            'image_uuid': 'image debian',
+            'before_end': 'plan:plan nightly',
+            'networks': [{'net_id': 'network prod'}, {'port_id': 'port up'}],
+        }
+        self.assertEqual(expected, read)
+        # Where a type takes whatever it is given, nobody knows what it means.
+        read = reservation.read('any,flavor_id=small', _PLUGINS, _find_id)
+        self.assertEqual('small', read['flavor_id'])
+        read = reservation.read('servers,before_end=notify', _PLUGINS, _find_id)
+        self.assertEqual('notify', read['before_end'])
 
     def test_what_a_type_takes(self):
         rows = list(reservation.describe(_SCHEMA))
