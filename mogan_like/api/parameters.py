@@ -1,5 +1,6 @@
 """Parameters of paths and queries, made into values by their WSME types."""
 
+import functools
 import inspect
 import typing
 import urllib.parse
@@ -42,7 +43,13 @@ class Parameters:
     """
 
     def __init__(self, function, skipped, path, query):
-        self._arguments = _define(function, skipped)
+        # Of a method's function, which is the same in every application.
+        method = getattr(function, '__func__', None)
+        self._arguments = (
+            _define(method, ('self', *skipped))
+            if method
+            else _define(function, skipped)
+        )
         self._path = path
         self._query = query
         self._mandatory = {
@@ -99,6 +106,7 @@ class Parameters:
         raise exception.Invalid(reason=f'unknown query parameter {shown}')
 
 
+@functools.cache
 def _define(function, skipped):
     """WSME's definitions of a function's parameters, by name."""
     definition = wsme.api.FunctionDefinition(function)

@@ -147,6 +147,8 @@ def _create(role):
         # the database is away, and leave a connection in the pool that was
         # made before the listeners of _prepare.
         max_retries=0,
+        # For eventlet: a sleep whenever a connection is given back.
+        thread_checkin=False,
     )
     context.append_on_engine_create(functools.partial(_prepare, role))
     return context.writer.get_engine()

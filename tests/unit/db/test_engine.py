@@ -127,6 +127,17 @@ class PoolTimeout:
             self.assertEqual(1, conn.execute(sa.text('SELECT 1')).scalar())
 
 
+class GivenBack:
+    """A connection that is given back makes nobody wait."""
+
+    def test_no_pause(self):
+        with mock.patch('time.sleep') as sleep:
+            engine.ping()
+            with engine.writer() as conn:
+                conn.execute(sa.text('SELECT 1'))
+        sleep.assert_not_called()
+
+
 class HiddenParameters:
     """What is sent to a database is not in what it makes us say."""
 
@@ -150,4 +161,4 @@ class HiddenParameters:
         self.check(models.INSTANCES.insert(), [row, {**row, 'uuid': 'two'}])
 
 
-db_case.on_each(globals(), PoolTimeout, HiddenParameters)
+db_case.on_each(globals(), PoolTimeout, GivenBack, HiddenParameters)
