@@ -11,6 +11,8 @@ from mogan_like.compute.schemas.grow import collect
 from mogan_like.compute.schemas.grow import grow
 from mogan_like.compute.schemas.grow import wrap
 
+#: Nova's numbers; 0 where nobody knows.
+SIZE = {**INTEGER, 'minimum': 0, 'maximum': 2**31 - 1}
 _EXTRA_SPECS = {'type': 'object', 'additionalProperties': STRING}
 _SUMMARY = {
     '2.1': {'id': UUID, 'name': STRING, 'links': LINKS},
@@ -20,9 +22,9 @@ _DETAIL = {
     **_SUMMARY,
     '2.1': {
         **_SUMMARY['2.1'],
-        'vcpus': INTEGER,
-        'ram': INTEGER,
-        'disk': INTEGER,
+        'vcpus': SIZE,
+        'ram': SIZE,
+        'disk': SIZE,
         'swap': {'enum': ['']},
         'rxtx_factor': {'type': 'number'},
         'OS-FLV-EXT-DATA:ephemeral': INTEGER,

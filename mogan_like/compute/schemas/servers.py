@@ -13,6 +13,7 @@ from mogan_like.api.schemas import TIME_OR_NULL
 from mogan_like.api.schemas import UUID
 from mogan_like.api.schemas import closed
 from mogan_like.compute import statuses
+from mogan_like.compute.schemas.flavors import SIZE
 from mogan_like.compute.schemas.grow import SECONDS
 from mogan_like.compute.schemas.grow import collect
 from mogan_like.compute.schemas.grow import grow
@@ -91,9 +92,9 @@ _EXTRA_SPECS = {'type': 'object', 'additionalProperties': STRING}
 #: A flavor within a server.
 _FLAVOR = closed(
     {
-        'vcpus': INTEGER,
-        'ram': INTEGER,
-        'disk': INTEGER,
+        'vcpus': SIZE,
+        'ram': SIZE,
+        'disk': SIZE,
         'ephemeral': INTEGER,
         'swap': INTEGER,
         'original_name': STRING,

@@ -8,6 +8,8 @@ from mogan_like.compute.views import links
 
 #: What Ironic calls the sizes of machines.
 _SIZES = {'vcpus': 'cpus', 'ram': 'memory_mb', 'disk': 'local_gb'}
+#: Nova's largest: properties are any text, and JSON is not written of any number.
+_MOST = 2**31 - 1
 
 
 def summarize(row, base_url, version):
@@ -62,9 +64,12 @@ def make_extra_specs(row):
 
 
 def _show_sizes(properties):
-    """Whole numbers; 0 for what a flavor does not say."""
-    found = {name: properties.get(ours, '') for name, ours in _SIZES.items()}
-    return {
-        name: int(text) if text.isascii() and text.isdigit() else 0
-        for name, text in found.items()
-    }
+    """Whole numbers up to Nova's largest; 0 for what is none, or not said."""
+    return {name: _read_size(properties.get(ours)) for name, ours in _SIZES.items()}
+
+
+def _read_size(text):
+    if not text or not (text.isascii() and text.isdigit()):
+        return 0
+    number = int(text)
+    return number if number <= _MOST else 0

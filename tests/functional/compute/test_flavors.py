@@ -68,6 +68,22 @@ class FlavorsTest(compute_case.ComputeCase):
         sizes = (shown['vcpus'], shown['ram'], shown['disk'])
         self.assertEqual((0, 0, 960), sizes)
 
+    def test_no_property_breaks_a_list(self):
+        flavor = self.service.make_flavor(
+            properties={name: str(2**64) for name in ('cpus', 'memory_mb', 'local_gb')}
+        )
+        # What no node fits to can still be of a server: flavors are changed.
+        (uuid,) = self.insert_instances(1)
+        self.change(uuid, flavor_uuid=flavor)
+        for path, key in (
+            ('/flavors/detail', 'flavors'),
+            (f'/flavors/{flavor}', 'flavor'),
+            ('/servers/detail', 'servers'),
+            (f'/servers/{uuid}', 'server'),
+        ):
+            for version in ('2.1', '2.47', '2.96'):
+                self.read(path, version)[key]
+
 
 class AccountsTest(compute_case.ComputeCase):
     def test_a_name_is_one_that_clients_can_put_into_a_path(self):
