@@ -201,8 +201,7 @@ class Waiting(Command):
 
         Its id is told before, on stderr: who does not wait to the end has it.
         """
-        self.app.stderr.write(f'The new {made.noun} is {made.id}.\n')
-        self.app.stderr.flush()
+        progress.tell(self.app.stderr, f'The new {made.noun} is {made.id}.\n')
         return self.wait(parsed_args, wait_for, made)
 
     def wait(self, parsed_args, wait_for, *args, whose=None, **kwargs):

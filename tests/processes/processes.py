@@ -180,15 +180,16 @@ class Process(fixtures.Fixture):
     """One command, with whatever processes it starts, in a group of its own.
 
     :param nursery: where to fork it; without, it is executed
-    :param stdout: an open file; without, it is kept together with what goes to stderr
+    :param stdout: an open file; without it, what goes there is kept, as what goes to
+    :param stderr: the same
     :ivar pid: of the command itself
     """
 
-    def __init__(self, *command, env=None, cwd=None, nursery=None, stdout=None):
+    def __init__(self, *command, env=None, cwd=None, nursery=None, **files):
         self._command = command
         self._env = env or {}
         self._cwd = cwd
-        self._stdout = stdout
+        self._files = files
         self._make = functools.partial(_Forked, nursery) if nursery else _Executed
         self._last = None
 
@@ -196,7 +197,7 @@ class Process(fixtures.Fixture):
         script, *arguments = self._command
         self._output = self.useFixture(fixtures.TempDir()).join('output')
         with open(self._output, 'wb') as output:
-            files = [output] if self._stdout is None else [self._stdout, output]
+            files = [self._files.get(name, output) for name in ('stdout', 'stderr')]
             self._child = self._make(
                 find_script(script),
                 arguments,

@@ -12,6 +12,13 @@ _CREATE = (
 )
 
 
+def _make_unread():
+    """A file whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return open(writer, 'wb')
+
+
 class CutShortTest(client_case.ClientCase):
     options = {'conductor__scan_interval': 0.1}
 
@@ -31,10 +38,8 @@ class CutShortTest(client_case.ClientCase):
             self.check_made(command.read_output())
 
     def test_what_nobody_reads(self):
-        reader, writer = os.pipe()
-        os.close(reader)
         with (
-            open(writer, 'wb') as stdout,
+            _make_unread() as stdout,
             self.start_command(_CREATE, stdout=stdout) as command,
         ):
             # As of what the signal for it would have ended.
@@ -42,3 +47,14 @@ class CutShortTest(client_case.ClientCase):
             told = command.read_output()
         self.check_made(told)
         self.assertNotIn('BrokenPipe', told)
+
+    def test_what_it_tells_on_the_way_and_nobody_reads(self):
+        words = ('-f', 'value', '-c', 'id')
+        with (
+            _make_unread() as stderr,
+            self.start_command((*_CREATE, *words), stderr=stderr) as command,
+        ):
+            self.assertEqual(0, command.wait())
+            printed = command.read_output()
+        (made,) = self.member.get('/v1/leases').body['leases']
+        self.assertEqual((f'{made["id"]}\n', 'ACTIVE'), (printed, made['status']))

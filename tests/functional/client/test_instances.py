@@ -62,6 +62,25 @@ class InstancesTest(client_case.ClientCase):
         printed = self.run_words('instance', 'show', 'app', '-f', 'yaml')
         self.assertIn(f'id: {app}\n', printed)
 
+    def test_keys_flavors_and_times(self):
+        self.run_words('keypair', 'create', 'mine')
+        made = self.create('web', '--wait', '--key-name', 'mine')
+        self.assertEqual('mine', made['key_name'])
+        words = ('--flavor', 'small', '--image', client_case.IMAGE)
+        words = ('instance', 'create', 'x', *words, '--key-name', 'none')
+        self.assertIn('none', self.refuse(*words))
+        self.service.make_flavor(name='big')
+        self.assertEqual(['web'], self.list_names('--flavor', 'small'))
+        self.assertEqual([], self.list_names('--flavor', 'big'))
+        self.run_words('instance', 'stop', 'web', '--wait')
+        words = ('instance', 'action', 'list', 'web', '--utc', '--long')
+        stop, create = self.read(*words)
+        # As programs read it, so that it can be typed back.
+        between = stop['Started At']
+        self.assertEqual([stop], self.read(*words, '--since', between))
+        self.assertEqual([create], self.read(*words, '--before', between))
+        self.assertEqual([], self.read(*words, '--before', '2020-01-01'))
+
     def test_locked(self):
         made = self.create('web', '--wait')
         told = self.refuse('instance', 'lock', 'web')

@@ -90,6 +90,8 @@ class SharedTest(client_case.ClientCase):
         printed = self.run_command(['openstack', 'complete'])
         lines = [line.strip() for line in printed.splitlines()]
         for words in (
+            "cmds_baremetalcompute='action allocation flavor host instance keypair "
+            "lease limits node protection quota'",
             'cmds_baremetalcompute_instance_action=',
             'cmds_baremetalcompute_protection_checkpoint=',
             'cmds_baremetalcompute_lease_create=',

@@ -69,12 +69,13 @@ class ProgressTest(testtools.TestCase):
     def tell(self, terminal, columns=80):
         stream = io.StringIO()
         stream.isatty = lambda: terminal
+        stream.fileno = lambda: 2
         found = types.SimpleNamespace(
             noun='instance', name='web', id='1', status='BUILDING'
         )
         size = os.terminal_size((columns, 24))
         with (
-            mock.patch('shutil.get_terminal_size', return_value=size),
+            mock.patch('os.get_terminal_size', return_value=size),
             progress.Line(stream) as line,
         ):
             line.tell(found, 2.6)
@@ -84,6 +85,12 @@ class ProgressTest(testtools.TestCase):
         self.assertEqual('', self.tell(False))
         expected = '\r\033[Kinstance web (1) is BUILDING (3 s)\r\033[K'
         self.assertEqual(expected, self.tell(True))
+
+    def test_stderr_may_have_been_closed(self):
+        found = types.SimpleNamespace(noun='lease', name='l', id='1', status='PENDING')
+        with progress.Line(None) as line:
+            line.tell(found, 1)
+        progress.tell(None, 'The new lease is 1.')
 
     def test_is_one_line_of_the_terminal(self):
         self.assertEqual('\r\033[Kinstance\r\033[K', self.tell(True, columns=9))
