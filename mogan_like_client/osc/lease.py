@@ -2,7 +2,9 @@
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import cells
+from mogan_like_client.osc import errors
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import progress
 from mogan_like_client.osc import times
 from mogan_like_client.osc import values
 
@@ -69,8 +71,23 @@ class CreateLease(base.Waiting, base.ShowOne):
         )
         made = self.client.create_lease(**attrs)
         if given.wait and not _is_for_later(made, given.timeout):
-            self.wait_for_new(given, self.client.wait_for_lease, made)
-        return self.show(self.client.get_lease(made.id), SHOWN)
+            made = self.wait_for_new(given, self.client.wait_for_lease, made)
+        else:
+            made = self._read_again(made)
+        return self.show(made, SHOWN)
+
+    def _read_again(self, made):
+        """A new lease with all that is in it, which the answer to its making lacks."""
+        try:
+            return self.client.get_lease(made.id)
+        except errors.OF_SERVICE as exc:
+            # It is there: to fail now would make people type the command again.
+            progress.tell(
+                self.app.stderr,
+                f'The new lease is {made.id}. It is shown as it was made; read again '
+                f'it could not be: {errors.translate(exc)}\n',
+            )
+            return made
 
 
 def _is_for_later(made, timeout):

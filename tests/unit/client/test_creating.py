@@ -4,6 +4,7 @@ import io
 import types
 from unittest import mock
 
+from openstack import exceptions as sdk_exceptions
 import testtools
 
 from mogan_like_client.osc import instance
@@ -22,10 +23,12 @@ class CreatingTest(testtools.TestCase):
         self.app.client_manager.baremetal_compute = self.client
 
     def run_command(self, kind, *words):
-        """Run a command of one class, without printing."""
+        """Run a command of one class, without printing; {field: cell}."""
         command = kind(self.app, None)
-        with mock.patch.object(command, 'produce_output'):
+        with mock.patch.object(command, 'produce_output') as printed:
             command.run(command.get_parser('x').parse_args(words))
+        _parsed, fields, row = printed.call_args.args
+        return dict(zip(fields, row, strict=True))
 
     def test_its_id_is_told_before_the_wait(self):
         made = mock.MagicMock(noun='instance', id='i-1')
@@ -42,6 +45,22 @@ class CreatingTest(testtools.TestCase):
         self.client.create_lease.return_value = made
         self.run_command(lease.CreateLease, *_LEASE)
         return self.client.wait_for_lease.called
+
+    def test_a_lease_that_cannot_be_read_again_is_shown_as_it_was_made(self):
+        made = mock.MagicMock(noun='lease', id='l-1')
+        self.client.create_lease.return_value = made
+        self.client.get_lease.side_effect = sdk_exceptions.HttpException('restarted')
+        shown = self.run_command(lease.CreateLease, *_LEASE[:-1])
+        self.assertEqual('l-1', shown['id'])
+        self.assertEqual(
+            'The new lease is l-1. It is shown as it was made; read again it could not '
+            'be: restarted\n',
+            self.app.stderr.getvalue(),
+        )
+
+    def test_a_lease_that_was_waited_for_is_not_read_again(self):
+        self.make_lease('2026-01-01T00:00:00')
+        self.client.get_lease.assert_not_called()
 
     def test_a_lease_of_later_is_not_waited_for(self):
         self.assertFalse(self.make_lease('2098-01-01T00:00:00'))
