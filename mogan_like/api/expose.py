@@ -67,8 +67,8 @@ def route(
     :param names: ``{'changes_since': ('changes-since',)}``, of query parameters
         that are called otherwise than the handler's
     :param refused: query parameters that are never dropped, but refused
-    :param strict_since: the microversion below which other unknown ones are
-        dropped, as Nova does
+    :param strict_since: the microversion since which other unknown ones are
+        refused, where it is not the one of :class:`.versions.Family`
     """
     query = parameters.Query(
         {name: versions.parse(text) for name, text in added.items()},
@@ -107,7 +107,7 @@ class Controller:
         for below, handlers in self.routes.items():
             path = f'{mount}/{below}'
             methods = {
-                method: Endpoint(getattr(self, name), _find_names(path))
+                method: Endpoint(getattr(self, name), path)
                 for method, name in handlers.items()
             }
             if 'GET' in methods:
@@ -140,17 +140,21 @@ class Endpoint:
     """One handler with its types and schemas; what Pecan calls.
 
     :param handler: a bound method marked by :func:`route`
-    :param names: of the path's parameters
+    :param path: of the route, with the names of its parameters
     :raises TypeError: when the handler cannot take what its route gives
     """
 
-    def __init__(self, handler, names):
+    def __init__(self, handler, path):
         self._handler = handler
         self._route = handler.route
         self.since = self._route.since
         skipped = ('ctx', 'body') if self._route.body else ('ctx',)
         self._parameters = parameters.Parameters(
-            handler, skipped, names, self._route.query
+            handler,
+            skipped,
+            _find_names(path),
+            self._route.query,
+            versions.family_of(path).strict_since,
         )
 
     @pecan.expose(content_type=_JSON)

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 import typing
 import urllib.parse
 
@@ -10,10 +11,14 @@ import wsme.exc
 from wsme.rest import args as wsme_args
 import wsme.types
 
+from mogan_like.api import versions
 from mogan_like.common import exception
 
 _MOST = 64
 _LONGEST_NAME = 64
+#: As version tuples.
+_ALWAYS = (0,)
+_NEVER = (math.inf,)
 
 
 class Query(typing.NamedTuple):
@@ -22,8 +27,8 @@ class Query(typing.NamedTuple):
     :ivar added: ``{argument: version tuple}`` of those that came later
     :ivar names: ``{argument: names}`` of those that are called otherwise
     :ivar refused: names that are refused whatever the version
-    :ivar strict_since: the version tuple below which what is unknown is dropped;
-        None for none
+    :ivar strict_since: the version tuple since which what is unknown is refused;
+        None for the family's
     """
 
     added: dict
@@ -39,10 +44,11 @@ class Parameters:
     :param skipped: those that are no parameters of the request
     :param path: the names of those in the path, in its order
     :param query: a :class:`Query`
+    :param strict_since: of the family of the route
     :raises TypeError: when the handler cannot take what its route gives
     """
 
-    def __init__(self, function, skipped, path, query):
+    def __init__(self, function, skipped, path, query, strict_since):
         # Of a method's function, which is the same in every application.
         method = getattr(function, '__func__', None)
         self._arguments = (
@@ -63,6 +69,16 @@ class Parameters:
         known = {*path, *query.added, *query.names}
         if unknown := known - set(self._arguments):
             raise TypeError(f'{function} takes no {unknown}')
+        self._strict_since = self._find_strict(strict_since)
+
+    def _find_strict(self, of_family):
+        """The version tuple since which what is unknown is refused."""
+        if of_family is None:
+            return _ALWAYS
+        if not set(self._arguments).difference(self._path):
+            # Nova looks at no query where there is nothing to ask.
+            return _NEVER
+        return self._query.strict_since or versions.parse(of_family)
 
     def read(self, environ, version, values):
         """The handler's keyword arguments.
@@ -92,16 +108,16 @@ class Parameters:
 
     def _find(self, name, version):
         """The argument that a name in the query is for, None to drop it."""
-        query, argument = self._query, self._by_name.get(name)
-        if argument and version >= query.added.get(argument.name, version):
+        argument = self._by_name.get(name)
+        if argument and version >= self._query.added.get(argument.name, version):
             return argument
         shown = name[:_LONGEST_NAME]
-        if name in query.refused:
+        if name in self._query.refused:
             # Dropped, it would be a list of more than was asked for.
             raise exception.InvalidParameter(
                 name=shown, reason='it is not supported here'
             )
-        if query.strict_since is not None and version < query.strict_since:
+        if version < self._strict_since:
             return None
         raise exception.Invalid(reason=f'unknown query parameter {shown}')
 

@@ -71,6 +71,9 @@ class Family(typing.NamedTuple):
     :ivar names: of the service in the header, the one that answers have first
     :ivar old_header: an older header that says the version alone, or None
     :ivar malformed: what is said of a version that is none
+    :ivar strict_since: below it unknown parameters of queries are dropped, and at
+        every version where a route takes none, as Nova does; None where they are
+        always refused
     """
 
     names: tuple
@@ -78,6 +81,7 @@ class Family(typing.NamedTuple):
     max_text: str
     old_header: str | None = None
     malformed: str = exception.InvalidVersion.msg_fmt
+    strict_since: str | None = None
 
     @property
     def headers(self):
@@ -122,6 +126,7 @@ COMPUTE = Family(
     # Word for word as Nova has it.
     'API Version String %(version)s is of invalid format. '
     'Must be of format MajorNum.MinorNum.',
+    strict_since='2.75',
 )
 
 #: Where Nova's routes hang.
@@ -129,8 +134,13 @@ COMPUTE_ROOT = 'v2.1'
 
 
 def find_family(environ):
-    """The family of a request, by the first segment of its path."""
-    segment = environ.get('PATH_INFO', '').lstrip('/').partition('/')[0]
+    """The family of a request."""
+    return family_of(environ.get('PATH_INFO', ''))
+
+
+def family_of(path):
+    """The family of a route, by the first segment of its path."""
+    segment = path.lstrip('/').partition('/')[0]
     return COMPUTE if segment == COMPUTE_ROOT else V1
 
 

@@ -31,7 +31,6 @@ class KeypairsController(expose.Controller):
     @expose.route(
         response=schemas.KEYPAIRS,
         added={'user_id': '2.10', 'limit': '2.35', 'marker': '2.35'},
-        strict_since='2.75',
     )
     def list(
         self,
@@ -50,9 +49,7 @@ class KeypairsController(expose.Controller):
         found = [views.summarize(row._mapping, ctx.api_version) for row in rows]
         return expose.dumps({'keypairs': found} | links)
 
-    @expose.route(
-        response=schemas.KEYPAIR, added={'user_id': '2.10'}, strict_since='2.75'
-    )
+    @expose.route(response=schemas.KEYPAIR, added={'user_id': '2.10'})
     def show(self, ctx, keypair_name: types.Name, user_id: _Id = None):
         """Show a keypair."""
         user_id = accounts.authorize(ctx, 'keypair:list', user_id)
@@ -79,7 +76,7 @@ class KeypairsController(expose.Controller):
         status = 201 if ctx.api_version >= _RIGHT_CODES else 200
         return expose.Response(status, views.show_created(row, ctx.api_version))
 
-    @expose.route(status=204, added={'user_id': '2.10'}, strict_since='2.75')
+    @expose.route(status=204, added={'user_id': '2.10'})
     def delete(self, ctx, keypair_name: types.Name, user_id: _Id = None):
         """Delete a keypair."""
         user_id = accounts.authorize(ctx, 'keypair:delete', user_id)
@@ -92,11 +89,7 @@ class LimitsController(expose.Controller):
 
     routes = {'': {'GET': 'show'}}
 
-    @expose.route(
-        response=schemas.LIMITS,
-        names={'project_id': ('tenant_id',)},
-        strict_since='2.75',
-    )
+    @expose.route(response=schemas.LIMITS, names={'project_id': ('tenant_id',)})
     def show(self, ctx, project_id: _Id = None, reserved: types.Boolean = False):
         """Show a project's limits and what is used of them.
 

@@ -21,7 +21,7 @@ _PRIVATE = ('False', 'false', '0')
 def _make_list(show_row, response, doc):
     """A handler that lists flavors, in short or in full."""
 
-    @expose.route(response=response, refused=('minDisk', 'minRam'), strict_since='2.75')
+    @expose.route(response=response, refused=('minDisk', 'minRam'))
     def list_flavors(
         self,
         ctx,

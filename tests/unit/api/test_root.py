@@ -247,13 +247,17 @@ class TestDocuments(RootTestCase):
 
 
 class NovaController(expose.Controller):
-    routes = {'': {'GET': 'get', 'POST': 'fail'}, 'late': {'GET': 'get_late'}}
+    routes = {
+        '': {'GET': 'get', 'POST': 'fail'},
+        'early': {'GET': 'get_early'},
+        'late': {'GET': 'get_late'},
+        '{name}': {'GET': 'show', 'DELETE': 'delete'},
+    }
 
     @expose.route(
         added={'later': '2.9'},
         names={'since': ('changes-since',)},
         refused=('tags',),
-        strict_since='2.75',
     )
     def get(self, ctx, name: types.Name = None, later: types.Name = None,
             since: types.DateTime = None):  # fmt: skip
@@ -263,9 +267,21 @@ class NovaController(expose.Controller):
     def fail(self, ctx):
         raise exception.Conflict('no')
 
+    @expose.route(strict_since='2.58')
+    def get_early(self, ctx, name: types.Name = None):
+        return {'name': name}
+
     @expose.route(since='2.10')
     def get_late(self, ctx):
         return {}
+
+    @expose.route()
+    def show(self, ctx, name: types.Name):
+        return {'name': name}
+
+    @expose.route(status=204)
+    def delete(self, ctx, name: types.Name, force: types.Boolean = False):
+        return None
 
 
 class TestNovasRoutes(RootTestCase):
@@ -346,6 +362,32 @@ class TestNovasRoutes(RootTestCase):
         answer = self.request('GET', path, headers=self.at('2.75'))
         self.assertEqual(400, answer.status)
         self.assertIn('bogus', answer.json['badRequest']['message'])
+
+    def test_since_when_what_is_unknown_is_refused_is_the_familys(self):
+        for method, path, before, since in (
+            ('GET', '/v2.1/things', '2.74', '2.75'),
+            ('DELETE', '/v2.1/things/a', '2.74', '2.75'),
+            # An exception, as one of Nova's lists is.
+            ('GET', '/v2.1/things/early', '2.57', '2.58'),
+            # Nova looks at no query where there is nothing to ask.
+            ('GET', '/v2.1/things/a', '2.96', None),
+            ('GET', '/v2.1/things/late', '2.96', None),
+            ('GET', '/v2.1', '2.96', None),
+        ):
+            with self.subTest(method=method, path=path):
+                status = 204 if method == 'DELETE' else 200
+                for version, expected in ((before, status), (since, 400)):
+                    if version:
+                        answer = self.request(
+                            method, f'{path}?bogus=1', headers=self.at(version)
+                        )
+                        self.assertEqual(expected, answer.status)
+        answer = self.request('GET', '/v1?bogus=1')
+        self.assertEqual(400, answer.status)
+
+    def test_what_is_dropped_has_to_be_text_all_the_same(self):
+        answer = self.request('GET', '/v2.1/things/a?bogus=%ff')
+        self.assertEqual(400, answer.status)
 
     def test_a_filter_that_is_not_served_is_never_dropped(self):
         for version in ('2.1', '2.75'):

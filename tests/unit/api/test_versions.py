@@ -89,6 +89,7 @@ class TestComputeVersions(unittest.TestCase):
             '': versions.V1,
         }.items():
             self.assertIs(family, versions.find_family({'PATH_INFO': path}), path)
+            self.assertIs(family, versions.family_of(path), path)
 
 
 class TestResponseHeaders(unittest.TestCase):
