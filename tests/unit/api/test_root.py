@@ -255,9 +255,7 @@ class NovaController(expose.Controller):
     }
 
     @expose.route(
-        added={'later': '2.9'},
-        names={'since': ('changes-since',)},
-        refused=('tags',),
+        added={'later': '2.9'}, names={'since': ('changes-since',)}, refused=('tags',)
     )
     def get(self, ctx, name: types.Name = None, later: types.Name = None,
             since: types.DateTime = None):  # fmt: skip
