@@ -7,6 +7,7 @@ and then does nothing: it cannot be refused what its twin has just taken.
 """
 
 import datetime
+import functools
 
 import orjson
 import sqlalchemy as sa
@@ -96,6 +97,24 @@ def forget(conn, limit):
             )
         )
     return len(old)
+
+
+def once(verb):
+    """Do a manager's verb that answers nothing once under an Idempotency-Key.
+
+    :param verb: ``verb(manager, ctx, ..., idempotency=None)``; it does its work in one
+        transaction, which begins with :func:`reserve`
+    """
+
+    @functools.wraps(verb)
+    def do(manager, ctx, *args, idempotency=None, **kwargs):
+        answer_once(
+            ctx,
+            idempotency,
+            lambda: verb(manager, ctx, *args, idempotency=idempotency, **kwargs),
+        )
+
+    return do
 
 
 def answer_once(ctx, idempotency, do):

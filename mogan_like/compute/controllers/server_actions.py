@@ -47,13 +47,13 @@ def _lock(ctx, server_id, terms):
     if ctx.api_version >= _WITH_REASON and terms:
         reason = terms.get('locked_reason')
     with refusals.translated('lock'):
-        rpcapi.INSTANCES.call(ctx, 'lock', uuid=uuid, holder=holder, reason=reason)
+        _call(ctx, 'lock', uuid=uuid, holder=holder, reason=reason)
 
 
 def _unlock(ctx, server_id, _terms):
     uuid, holder = _find_to_lock(ctx, server_id)
     with refusals.translated('unlock'):
-        rpcapi.INSTANCES.call(ctx, 'unlock', uuid=uuid, holder=holder)
+        _call(ctx, 'unlock', uuid=uuid, holder=holder)
 
 
 def _find_to_lock(ctx, server_id):
@@ -83,19 +83,21 @@ def _reboot(ctx, server_id, terms):
 def _power(ctx, server_id, verb, target):
     uuid = find(ctx, server_id, 'instance:power').uuid
     with refusals.translated(verb):
-        rpcapi.INSTANCES.call(ctx, 'power', uuid=uuid, target=target)
+        _call(ctx, 'power', uuid=uuid, target=target)
 
 
 def _rebuild(ctx, server_id, terms):
     uuid = find(ctx, server_id, 'instance:rebuild').uuid
     with refusals.translated('rebuild'):
-        rpcapi.INSTANCES.call(
-            ctx, 'rebuild', uuid=uuid, image_uuid=terms['imageRef'].lower()
-        )
+        _call(ctx, 'rebuild', uuid=uuid, image_uuid=terms['imageRef'].lower())
     with engine.reader() as conn:
         row = queries.get(conn, uuid, queries.SERVER)
         look = servers.make_look(ctx, conn, [row])
     return {'server': views.show_changed(row._mapping, look, rebuilt=True)}
+
+
+def _call(ctx, method, **args):
+    rpcapi.INSTANCES.call(ctx, method, **args, idempotency=expose.idempotency())
 
 
 _VERBS = {

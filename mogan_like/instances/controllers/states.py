@@ -35,7 +35,7 @@ class StatesController(expose.Controller):
         """Hold an ACTIVE instance for maintenance."""
         find(ctx, uuid, 'instance:lock')
         terms = body['lock'] or {}
-        rpcapi.INSTANCES.call(
+        _call(
             ctx,
             'lock',
             uuid=uuid,
@@ -48,21 +48,19 @@ class StatesController(expose.Controller):
     def unlock(self, ctx, uuid: types.Uuid, body):
         """Release the lock, whoever holds it."""
         find(ctx, uuid, 'instance:lock')
-        rpcapi.INSTANCES.call(ctx, 'unlock', uuid=uuid, holder='admin')
+        _call(ctx, 'unlock', uuid=uuid, holder='admin')
 
     @expose.route(body=schemas.POWER, status=202)
     def power(self, ctx, uuid: types.Uuid, body):
         """Begin to switch the machine."""
         find(ctx, uuid, 'instance:power')
-        rpcapi.INSTANCES.call(ctx, 'power', uuid=uuid, target=body['target'])
+        _call(ctx, 'power', uuid=uuid, target=body['target'])
 
     @expose.route(body=schemas.PROVISION, status=202)
     def provision(self, ctx, uuid: types.Uuid, body):
         """Begin to write an image on the machine again."""
         find(ctx, uuid, 'instance:rebuild')
-        rpcapi.INSTANCES.call(
-            ctx, 'rebuild', uuid=uuid, image_uuid=body.get('image_uuid')
-        )
+        _call(ctx, 'rebuild', uuid=uuid, image_uuid=body.get('image_uuid'))
 
     @expose.route(response=schemas.LOCK, since='1.4')
     def show_lock(self, ctx, uuid: types.Uuid):
@@ -70,6 +68,11 @@ class StatesController(expose.Controller):
         row = find(ctx, uuid, 'instance:show', queries.STATES)
         own = ctx.project_id == row.project_id
         return views.show_lock(row, own or policy.check(ctx, 'instance:lock'))
+
+
+def _call(ctx, method, **args):
+    # A rebuild or a reboot that is sent again after its end is another one.
+    rpcapi.INSTANCES.call(ctx, method, **args, idempotency=expose.idempotency())
 
 
 def _parse_time(text):

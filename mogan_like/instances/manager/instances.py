@@ -90,17 +90,26 @@ class InstancesManager:
         """Begin to delete, or to try the delete again that is on its way."""
         self._begin(ctx, uuid, 'delete')
 
-    def power(self, ctx, uuid, target):
+    @idempotency_keys.once
+    def power(self, ctx, uuid, target, idempotency=None):
         """Begin to switch the machine: on, off, reboot, soft_off, soft_reboot."""
-        self._begin(ctx, uuid, _POWER_EVENTS[target], payload={'target': target})
+        self._begin(
+            ctx,
+            uuid,
+            _POWER_EVENTS[target],
+            payload={'target': target},
+            idempotency=idempotency,
+        )
 
-    def rebuild(self, ctx, uuid, image_uuid=None):
+    @idempotency_keys.once
+    def rebuild(self, ctx, uuid, image_uuid=None, idempotency=None):
         """Begin to write an image on the machine again."""
         values = {'image_uuid': image_uuid} if image_uuid else {}
-        self._begin(ctx, uuid, 'rebuild', values)
+        self._begin(ctx, uuid, 'rebuild', values, idempotency=idempotency)
 
+    @idempotency_keys.once
     @engine.retried
-    def lock(self, ctx, uuid, holder, reason=None, expires_at=None):
+    def lock(self, ctx, uuid, holder, reason=None, expires_at=None, idempotency=None):
         """Hold an ACTIVE instance for maintenance.
 
         :param holder: 'admin' or 'owner'
@@ -108,6 +117,7 @@ class InstancesManager:
         :raises OperationNotPermitted: when it is not ACTIVE
         """
         with recorder.record(ctx, uuid, 'lock') as entry:
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = self._find(entry, uuid)
             expires = _parse_expiry(expires_at)
             _decide(
@@ -125,14 +135,16 @@ class InstancesManager:
         if expires_at is not None:
             self._expiries.nudge()
 
+    @idempotency_keys.once
     @engine.retried
-    def unlock(self, ctx, uuid, holder):
+    def unlock(self, ctx, uuid, holder, idempotency=None):
         """Release the lock; an owner cannot release an admin's.
 
         :raises OperationNotPermitted: when it is not LOCKED, or by an admin
         """
         woken = 0
         with recorder.record(ctx, uuid, 'unlock') as entry:
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = self._find(entry, uuid)
             _decide(
                 entry.conn,
@@ -146,11 +158,11 @@ class InstancesManager:
         if woken:
             self._woken()
 
-    def _begin(self, ctx, uuid, event, values=None, payload=None):
+    def _begin(self, ctx, uuid, event, values=None, payload=None, idempotency=None):
         """Begin a long verb: its transition now, the rest as due work."""
         with contextlib.ExitStack() as places:
             begun, admission, claim = self._move(
-                ctx, uuid, event, values or {}, payload or {}, places
+                ctx, uuid, event, values or {}, payload or {}, idempotency, places
             )
             if claim is not None:
                 admission.run(claim)
@@ -160,7 +172,7 @@ class InstancesManager:
             self._due.supersede(build.INSTANCE, uuid)
 
     @engine.retried
-    def _move(self, ctx, uuid, event, values, payload, places):
+    def _move(self, ctx, uuid, event, values, payload, idempotency, places):
         """The transition of a long verb, with its work written down.
 
         :param places: keeps the worker that is taken for it
@@ -170,6 +182,7 @@ class InstancesManager:
         places.close()
         with recorder.record(ctx, uuid, event) as entry:
             conn = entry.conn
+            idempotency_keys.reserve(conn, ctx, idempotency)
             self._find(entry, uuid)
             if not _decide(
                 conn,

@@ -120,7 +120,7 @@ class LeasesController(expose.Controller):
         (verb,) = body
         rule = {'retry': 'lease:retry', 'abandon': 'lease:abandon'}[verb]
         find(ctx, lease_id, rule)
-        rpcapi.LEASES.call(ctx, verb, uuid=lease_id)
+        rpcapi.LEASES.call(ctx, verb, uuid=lease_id, idempotency=expose.idempotency())
 
 
 def _choose_project(ctx, project_id, all_projects):

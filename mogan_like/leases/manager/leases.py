@@ -118,13 +118,15 @@ class LeasesManager:
                 row = _find(entry, uuid, deleted=True)
             raise exception.Conflict()
 
+    @idempotency_keys.once
     @engine.retried
-    def retry(self, ctx, uuid):
+    def retry(self, ctx, uuid, idempotency=None):
         """Try at once what failed or waits.
 
         :raises InvalidLeaseState: when the lease has ended
         """
         with recorder.record(ctx, uuid, 'retry', object_type='lease') as entry:
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = _find(entry, uuid)
             if row.status == states.TERMINATED:
                 raise exception.InvalidLeaseState(
@@ -133,14 +135,16 @@ class LeasesManager:
             _bring_forward(entry.conn, uuid)
         self._due.nudge()
 
+    @idempotency_keys.once
     @engine.retried
-    def abandon(self, ctx, uuid):
+    def abandon(self, ctx, uuid, idempotency=None):
         """Give up what is left of an end that can not succeed.
 
         :raises InvalidLeaseState: when no end is under way
         """
         with recorder.record(ctx, uuid, 'abandon', object_type='lease') as entry:
             conn = entry.conn
+            idempotency_keys.reserve(conn, ctx, idempotency)
             row = _find(entry, uuid)
             if not store.abandon(conn, uuid):
                 raise exception.InvalidLeaseState(

@@ -367,6 +367,25 @@ class AdminMixin(lease_case.LeaseMixin):
             self.assertEqual(0, used['leases'])
             self.assertNotIn(None, [result for _, result in self.actions(uuid)])
 
+    def test_repeat_under_a_key_is_not_done(self):
+        uuid = self.create()['uuid']
+        self.bring_to(uuid, 'ACTIVE')
+        self.manager.end(self.ctx(), uuid)
+        for verb in ('retry', 'abandon'):
+            key = {'key': verb, 'hash': 'a hash'}
+            for _ in range(2):
+                getattr(self.manager, verb)(self.ctx(), uuid, idempotency=key)
+        verbs = [verb for verb, _ in self.actions(uuid)]
+        self.assertEqual(['retry', 'abandon'], verbs[-2:])
+        key['hash'] = 'of another request'
+        self.assertRaises(
+            exception.IdempotencyKeyReused,
+            self.manager.abandon,
+            self.ctx(),
+            uuid,
+            idempotency=key,
+        )
+
     @db_case.logic
     def test_abandon_of_what_is_not_ending(self):
         for status in ('PENDING', 'STARTING', 'ACTIVE', 'UPDATING', 'TERMINATED'):
