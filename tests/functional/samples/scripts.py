@@ -127,7 +127,7 @@ STATES = Script(
             MEMBER,
             'provision',
             {'target': 'rebuild', 'image_uuid': _OTHER_IMAGE},
-            until='ACTIVE',
+            until='STOPPED',
         ),
     ),
     given=('2031-05-01T18:00:00.000000',),
