@@ -95,8 +95,7 @@ class Command(command.Command):
 
     def show(self, found, fields):
         """An object as cliff shows it."""
-        cell = [cells.make(name, getattr(found, name), self.zone) for name in fields]
-        return fields, cell
+        return fields, self._make_row(found, fields)
 
     def show_dict(self, found):
         """A dict as cliff shows it."""
@@ -105,11 +104,14 @@ class Command(command.Command):
 
     def table(self, found, fields):
         """Objects as cliff lists them."""
-        rows = (
-            [cells.make(name, getattr(each, name), self.zone) for name in fields]
-            for each in found
-        )
+        rows = (self._make_row(each, fields) for each in found)
         return [cells.make_title(name) for name in fields], rows
+
+    def _make_row(self, found, fields):
+        return [
+            cells.make(name, getattr(found, name), self.zone, found.noun)
+            for name in fields
+        ]
 
     def try_each(self, names, act):
         """Do something for each of several objects, whatever becomes of the others.

@@ -7,9 +7,39 @@ from cliff import columns
 
 from mogan_like_client.osc import times
 
-#: What says nothing inside of something else: people need not read it.
-_NOISE = ('created_at', 'updated_at', 'lease_id')
+#: Fields that are times.
 _TIME = re.compile(r'(^|_)(at|date|since|time|next_try)$')
+#: Times inside of what is nested, by the noun, the field and the way to them. All else
+#: that is nested there is text: what users write is theirs, whatever they call it.
+_TIMES_WITHIN = frozenset(
+    (
+        'action.events.finished_at',
+        'action.events.started_at',
+        'allocation.reservations.end_date',
+        'allocation.reservations.start_date',
+        'instance.fault.created_at',
+        'lease.allocations.end_date',
+        'lease.allocations.start_date',
+        'lease.events.created_at',
+        'lease.events.time',
+        'lease.events.updated_at',
+        'lease.reservations.created_at',
+        'lease.reservations.updated_at',
+        'lease.waiting_for.instances.locked_at',
+        'lease.waiting_for.next_try',
+        'lease.waiting_for.since',
+        'trigger.properties.end_time',
+        'trigger.properties.start_time',
+    )
+)
+#: Fields of the service itself: what is None there says nothing.
+_OURS = frozenset('.'.join(path.split('.')[:2]) for path in _TIMES_WITHIN)
+#: What says nothing inside of a lease: people need not read it.
+_NOISE = frozenset(
+    f'lease.{field}.{name}'
+    for field in ('events', 'reservations')
+    for name in ('created_at', 'updated_at', 'lease_id')
+)
 
 
 class Time(columns.FormattableColumn):
@@ -32,31 +62,38 @@ class Time(columns.FormattableColumn):
 
 
 class Nested(columns.FormattableColumn):
-    """A dict or a list of anything: one line each, or JSON's own form."""
+    """A dict or a list of anything: one line each, or JSON's own form.
 
-    def __init__(self, value, zone):
+    :param path: the noun and the field
+    """
+
+    def __init__(self, value, zone, path):
         super().__init__(value)
-        self._zone = zone
+        self._zone, self._path = zone, path
 
     def human_readable(self):
         """Lines of ``key=value``."""
-        found = _localize(self._value, self._zone, times.render)
+        found = self._localize(times.render)
         if isinstance(found, list):
-            return '\n'.join(_write(each, ', ') for each in found)
-        return _write(found, '\n')
+            return '\n'.join(_write(each, ', ', self._path) for each in found)
+        return _write(found, '\n', self._path)
 
     def machine_readable(self):
         """As it is, with times in the zone."""
-        return _localize(self._value, self._zone, times.render_exactly)
+        return self._localize(times.render_exactly)
+
+    def _localize(self, render):
+        return _localize(self._value, self._path, lambda text: render(text, self._zone))
 
 
-def make(name, value, zone):
+def make(name, value, zone, noun=''):
     """The cell of a field.
 
     :param name: of the field, which says whether it is a time
+    :param noun: of the object, which says what is a time inside of the field
     """
     if isinstance(value, (dict, list)):
-        return Nested(value, zone)
+        return Nested(value, zone, f'{noun}.{name}')
     if value is not None and _TIME.search(name):
         return Time(value, zone)
     return value
@@ -68,26 +105,26 @@ def make_title(name):
     return ' '.join('ID' if word in ('id', 'uuid') else word.title() for word in words)
 
 
-def _localize(value, zone, render):
+def _localize(value, path, render):
+    if path in _TIMES_WITHIN:
+        return render(value)
     if isinstance(value, dict):
         return {
-            name: render(each, zone)
-            if isinstance(each, str) and _TIME.search(name)
-            else _localize(each, zone, render)
+            name: _localize(each, f'{path}.{name}', render)
             for name, each in value.items()
         }
     if isinstance(value, list):
-        return [_localize(each, zone, render) for each in value]
+        return [_localize(each, path, render) for each in value]
     return value
 
 
-def _write(value, separator):
+def _write(value, separator, path):
     if not isinstance(value, dict):
         return _spell(value)
     return separator.join(
         f'{key}={_spell(each)}'
         for key, each in value.items()
-        if each is not None and key not in _NOISE
+        if f'{path}.{key}' not in _NOISE and not (each is None and path in _OURS)
     )
 
 

@@ -53,12 +53,45 @@ class CellsTest(testtools.TestCase):
         self.assertIsNone(cells.make('created_at', None, _EAST))
 
     def test_what_is_nested(self):
-        found = [{'a': 1, 'since': _AT, 'b': None, 'lease_id': 'x'}, {'a': 'c'}]
-        cell = cells.make('events', found, _EAST)
-        self.assertEqual('a=1, since=2026-03-02 11:14:10+02:00\na=c', str(cell))
+        found = [{'a': 1, 'time': _AT, 'b': None, 'lease_id': 'x'}, {'a': 'c'}]
+        cell = cells.make('events', found, _EAST, 'lease')
+        self.assertEqual('a=1, time=2026-03-02 11:14:10+02:00\na=c', str(cell))
         first, _ = cell.machine_readable()
-        self.assertEqual('2026-03-02T11:14:10.759625+02:00', first['since'])
+        self.assertEqual('2026-03-02T11:14:10.759625+02:00', first['time'])
         self.assertEqual(('x', None), (first['lease_id'], first['b']))
+
+    def test_times_deep_inside(self):
+        found = {'since': _AT, 'instances': [{'locked_at': _AT}]}
+        cell = cells.make('waiting_for', found, _EAST, 'lease')
+        there = '2026-03-02T11:14:10.759625+02:00'
+        self.assertEqual(
+            {'since': there, 'instances': [{'locked_at': there}]},
+            cell.machine_readable(),
+        )
+
+    def test_what_users_wrote_is_shown_as_it_is(self):
+        theirs = {
+            'built_at': '2026-01-01',
+            'lease_id': 'l',
+            'created_at': 'x',
+            'n': None,
+        }
+        for noun, field in (
+            ('instance', 'metadata'),
+            ('flavor', 'properties'),
+            ('host', 'capabilities'),
+            ('checkpoint', 'extra_info'),
+        ):
+            cell = cells.make(field, theirs, _EAST, noun)
+            self.assertEqual(theirs, cell.machine_readable())
+            self.assertEqual(
+                'built_at=2026-01-01\nlease_id=l\ncreated_at=x\nn=null', str(cell)
+            )
+        # What is asked for stands beside the service's own values.
+        asked = [{'note_at': '2026-01-01', 'created_at': _AT}]
+        (read,) = cells.make('reservations', asked, _EAST, 'lease').machine_readable()
+        self.assertEqual('2026-01-01', read['note_at'])
+        self.assertEqual('2026-03-02T11:14:10.759625+02:00', read['created_at'])
 
     def test_titles(self):
         self.assertEqual('Flavor ID', cells.make_title('flavor_uuid'))
