@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import itertools
 
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
@@ -125,7 +126,7 @@ def insert_unless_there(conn, target, values):
     return True
 
 
-def select_page(conn, query, keys, fixed, marker, page):
+def select_page(conn, query, keys, fixed, marker, page, choices=None):
     """One page of a list, by key and never by offset.
 
     :param query: a select of one table
@@ -133,45 +134,104 @@ def select_page(conn, query, keys, fixed, marker, page):
     :param fixed: the columns that the query gives one value
     :param marker: conditions that the marker's row alone meets
     :param page: limit, marker and sort_dir
+    :param choices: {column: values} that rows may have, some: what has one of
+        them is read by an index of its own. Of the keys only the first ones may be
+        among these columns, with values that Python sorts as the database does
     :returns: the rows, one more than the limit where there is a next page; or
         None when there is no such marker
     """
     fixed = frozenset(column.name for column in fixed)
     keys = [key for key in keys if key.name not in fixed]
-    is_mariadb = conn.dialect.name in _MARIADB
-    descending = page.sort_dir == 'desc'
+    after = {}
     if page.marker is not None:
         values = conn.execute(sa.select(*keys).where(*marker)).first()
         if values is None:
             return None
+        after = dict(zip(keys, values, strict=True))
+    is_mariadb = conn.dialect.name in _MARIADB
+    pages = [
+        _select_part(query, keys, fixed, chosen, after, page, is_mariadb)
+        for chosen in _combine(choices or {})
+        if not _is_past(chosen, after, page)
+    ]
+    if not pages:
+        return []
+    return conn.execute(
+        pages[0] if len(pages) == 1 else _merge(query, pages, keys, page)
+    ).all()
+
+
+def _combine(choices):
+    """[{column: value}] of every combination; of no choices one without any."""
+    combinations = itertools.product(*choices.values())
+    return [dict(zip(choices, values, strict=True)) for values in combinations]
+
+
+def _is_past(chosen, after, page):
+    """True when all rows with these values are before the marker."""
+    ours, marked = _get_both(chosen, after)
+    return ours > marked if page.sort_dir == 'desc' else ours < marked
+
+
+def _get_both(chosen, after):
+    """What these values and the marker are sorted by before all else."""
+    keys = [key for key in after if key in chosen]
+    return [chosen[key] for key in keys], [after[key] for key in keys]
+
+
+def _select_part(query, keys, fixed, chosen, after, page, is_mariadb):
+    """The rows with these values that may be on the page."""
+    query = query.where(*(column == value for column, value in chosen.items()))
+    ours, marked = _get_both(chosen, after)
+    if after and ours == marked:
+        rest = {key: value for key, value in after.items() if key not in chosen}
         find_after = _spell_after if is_mariadb else _compare_rows
-        query = query.where(find_after(keys, values, descending))
+        query = query.where(find_after(rest, page.sort_dir == 'desc'))
     if is_mariadb:
-        query = _force_index(query, fixed, keys)
+        query = _force_index(query, fixed.union(key.name for key in chosen), keys)
+    # MariaDB sorts all of it by a column that is always the same.
+    return _sort(query, [key for key in keys if key not in chosen], page)
+
+
+def _sort(query, keys, page):
+    descending = page.sort_dir == 'desc'
     order = [key.desc() if descending else key.asc() for key in keys]
-    return conn.execute(query.order_by(*order).limit(page.limit + 1)).all()
+    return query.order_by(*order).limit(page.limit + 1)
 
 
-def _compare_rows(keys, values, descending):
-    """The rows after a marker."""
-    found = sa.tuple_(*keys)
+def _merge(query, pages, keys, page):
+    """The pages of all parts in one order.
+
+    In one statement: between two of them a row could go from one part to another,
+    and be seen twice or not at all. Only keys are merged, of which there are few
+    columns; the rows are read by them.
+    """
+    names = [f'key_{number}' for number in range(len(keys))]
+    labels = [key.label(name) for name, key in zip(names, keys, strict=True)]
+    parts = [part.with_only_columns(*labels).subquery() for part in pages]
+    found = sa.union_all(*map(sa.select, parts)).subquery()
+    merged = _sort(sa.select(found), [found.c[name] for name in names], page).subquery()
+    rows = merged.join(keys[-1].table, keys[-1] == merged.c[names[-1]])
+    return _sort(sa.select(*query.selected_columns).select_from(rows), keys, page)
+
+
+def _compare_rows(after, descending):
+    """The rows after a marker, by its {key: value}."""
+    found = sa.tuple_(*after)
     marker = sa.tuple_(
-        *(
-            sa.bindparam(None, value, key.type)
-            for key, value in zip(keys, values, strict=True)
-        )
+        *(sa.bindparam(None, value, key.type) for key, value in after.items())
     )
     return found < marker if descending else found > marker
 
 
-def _spell_after(keys, values, descending):
+def _spell_after(after, descending):
     """The same for MariaDB, which uses no index for a comparison of rows.
 
     As ``a > x OR a = x AND b > y``: if the ``a = x`` is left out, as it may
     be, it begins to read at the first row that has it.
     """
     same, conditions = [], []
-    for key, value in zip(keys, values, strict=True):
+    for key, value in after.items():
         conditions.append(sa.and_(*same, key < value if descending else key > value))
         same.append(key == value)
     return sa.or_(*conditions)
@@ -181,7 +241,8 @@ def _force_index(query, fixed, keys):
     # Left to itself MariaDB takes any index that gives the order, though it may
     # lead past all rows of others.
     table = keys[0].table
-    name = _find_index(table, fixed, tuple(key.name for key in keys))
+    names = tuple(key.name for key in keys if key.name not in fixed)
+    name = _find_index(table, fixed, names)
     return query.with_hint(table, f'FORCE INDEX ({name})') if name else query
 
 

@@ -175,11 +175,8 @@ def _add_status(filters, status, version):
 
 def _read_page(conn, columns, filters, page):
     """What has changed includes what was deleted, unless that is said too."""
-    if 'deleted' not in filters:
-        if _choose_key(filters) == 'created_at':
-            filters = {**filters, 'deleted': False}
-        elif page.sort_key == 'updated_at':
-            return queries.list_changed(conn, columns, filters, page)
+    if 'deleted' not in filters and _choose_key(filters) == 'created_at':
+        filters = {**filters, 'deleted': False}
     return queries.list_page(conn, columns, filters, page)
 
 

@@ -1,8 +1,5 @@
 """Reads of instance rows: Core selects of the columns that are asked for."""
 
-import heapq
-import operator
-
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
@@ -109,20 +106,22 @@ SORT_KEYS = {
     'updated_at': (_I.updated_at, _I.id),
 }
 
-#: Filters that are not the value of the column of their name.
-_EXACT = {
-    'locked': lambda _true: (_I.status, states.LOCKED),
-    'deleted': lambda value: (_I.deleted, int(value)),
-}
-
 #: Filters that leave a column more than one value.
 _RANGES = {
     'changes_since': lambda value: _I.updated_at >= value,
     'changes_before': lambda value: _I.updated_at <= value,
-    'statuses': lambda value: _I.status.in_(value),
     'name_pattern': lambda value: _I.name.regexp_match(value),
 }
 _CHANGES = {'changes_since', 'changes_before'}
+
+#: The states that a filter leaves.
+_STATES = {
+    'status': lambda value: {value},
+    'statuses': set,
+    'locked': lambda value: (
+        {states.LOCKED} if value else set(states.ALL) - {states.LOCKED}
+    ),
+}
 
 #: What MariaDB and SQLite say of a regular expression that they cannot read.
 _UNREADABLE = (1139, 'user-defined function raised exception')
@@ -161,23 +160,19 @@ def list_page(conn, columns, filters, page):
 
     :param filters: {'project_id', 'status', 'statuses', 'name', 'name_pattern',
         'flavor_uuid', 'node_uuid', 'locked', 'deleted', 'changes_since',
-        'changes_before'}, each optional
+        'changes_before'}, each optional; without ``deleted`` live and deleted ones
     :param page: limit, marker, sort_key and sort_dir
     :returns: the rows, or None when there is no such marker
     :raises InvalidParameter: when the database cannot read the pattern
     """
-    conditions, fixed = _narrow(filters)
-    if _CHANGES & set(filters) and page.sort_key != 'updated_at':
-        # What has changed, in another order: no index has both, and the database
-        # weighs which costs less, to sort or to look for what has changed.
-        fixed = []
+    conditions, fixed, choices = _narrow(filters, page.sort_key)
     query = sa.select(*columns).where(*conditions)
     keys, marker = SORT_KEYS[page.sort_key], [_I.uuid == page.marker]
     if 'project_id' in filters:
         # Another project's would tell that it exists, and where it sorts.
         marker.append(_I.project_id == filters['project_id'])
     try:
-        return base.select_page(conn, query, keys, fixed, marker, page)
+        return base.select_page(conn, query, keys, fixed, marker, page, choices)
     except (db_exc.DBError, sa.exc.OperationalError) as exc:
         if 'name_pattern' not in filters or not _is_unreadable(exc):
             raise
@@ -194,41 +189,45 @@ def _is_unreadable(exc):
     return type(exc) in (db_exc.DBError, db_exc.DBDataError)
 
 
-def list_changed(conn, columns, filters, page):
-    """One page of what has changed, live and deleted instances together.
+def _narrow(filters, sort_key):
+    """Filters as :func:`.base.select_page` takes them.
 
-    Each of the two kinds has its index by the time of its change, both have none.
-
-    :param filters: as of :func:`list_page`, without ``deleted``
-    :param page: sorted by ``updated_at``
-    :returns: the rows, or None when there is no such marker
+    :returns: (conditions, the columns that they give one value, {column: values}
+        of what is read in parts)
     """
-    # As they are sorted by: as text for JSON the columns have the same names.
-    keys = (_I.updated_at.label('changed'), _I.id.label('key'))
-    both = [
-        list_page(conn, (*columns, *keys), {**filters, 'deleted': deleted}, page)
-        for deleted in (False, True)
+    values = _list_values(filters)
+    conditions = [
+        narrow(filters[name]) for name, narrow in _RANGES.items() if name in filters
     ]
-    if None in both:
-        return None
-    merged = heapq.merge(
-        *both,
-        key=operator.attrgetter('changed', 'key'),
-        reverse=page.sort_dir == 'desc',
-    )
-    return list(merged)[: page.limit + 1]
+    is_ordered, parted = True, 'status'
+    if sort_key == 'updated_at':
+        # Of live and of deleted ones, and not of states: so the indexes are.
+        parted = 'deleted'
+        values.setdefault(parted, [0, 1])
+    elif _CHANGES & set(filters):
+        # What has changed, in another order: no index has both, and the database
+        # weighs which costs less, to sort or to look for what has changed.
+        is_ordered = False
+    choices = {}
+    if is_ordered and len(values.get(parted, ())) > 1:
+        choices[_I[parted]] = values.pop(parted)
+    fixed = {_I[name]: each[0] for name, each in values.items() if len(each) == 1}
+    conditions += [column == value for column, value in fixed.items()]
+    conditions += [
+        _I[name].in_(each) for name, each in values.items() if len(each) != 1
+    ]
+    return conditions, fixed if is_ordered else (), choices
 
 
-def _narrow(filters):
-    """The conditions of filters, and the columns that they give one value."""
-    conditions, fixed = [], []
-    for name, value in filters.items():
-        if name in _RANGES:
-            conditions.append(_RANGES[name](value))
-        elif name == 'locked' and not value:
-            conditions.append(_I.status != states.LOCKED)
-        else:
-            column, value = _EXACT[name](value) if name in _EXACT else (_I[name], value)
-            conditions.append(column == value)
-            fixed.append(column)
-    return conditions, fixed
+def _list_values(filters):
+    """{column's name: the values that filters leave it}."""
+    exact = filters.keys() - _RANGES.keys() - _STATES.keys()
+    values = {name: [filters[name]] for name in sorted(exact)}
+    if 'deleted' in exact:
+        values['deleted'] = [int(filters['deleted'])]
+    if found := _STATES.keys() & filters.keys():
+        left = set.intersection(*(_STATES[name](filters[name]) for name in found))
+        if filters.get('deleted') is False:
+            left -= {states.DELETED}
+        values['status'] = sorted(left)
+    return values

@@ -22,7 +22,7 @@ COUNTS = {
     # The flavors of all servers on the page in one more.
     'GET /v2.1/servers/detail': 2,
     'GET /v2.1/servers/detail?all_tenants=true&status=ACTIVE': 2,
-    'GET /v2.1/servers/detail?changes-since=2026-01-01': 3,
+    'GET /v2.1/servers/detail?changes-since=2026-01-01': 2,
     f'GET {_SERVER}': 2,
     f'GET {_SERVER}/os-instance-actions': 2,
     f'GET {_SERVER}/os-instance-actions/{{request}}': 3,
