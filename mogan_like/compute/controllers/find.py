@@ -13,3 +13,11 @@ def find(ctx, server_id, rule, columns=queries.TARGET, deleted=False):
     :raises InstanceNotFound, PolicyNotAuthorized: as instances' own
     """
     return instances.find(ctx, server_id.lower(), rule, columns, deleted)
+
+
+def find_by_rules(ctx, server_id, rules):
+    """The instance's row, and the first of some rules that allows the caller.
+
+    :raises InstanceNotFound, PolicyNotAuthorized: as instances' own
+    """
+    return instances.find_by_rules(ctx, server_id.lower(), rules)

@@ -8,6 +8,7 @@ from mogan_like.common import policy
 from mogan_like.instances import rpcapi
 from mogan_like.instances.controllers import views
 from mogan_like.instances.controllers.find import find
+from mogan_like.instances.controllers.find import make_target
 from mogan_like.instances.queries import instances as queries
 from mogan_like.instances.schemas import instances as schemas
 
@@ -67,7 +68,8 @@ class StatesController(expose.Controller):
         """Show who holds the instance, why, since when and until when."""
         row = find(ctx, uuid, 'instance:show', queries.STATES)
         own = ctx.project_id == row.project_id
-        return views.show_lock(row, own or policy.check(ctx, 'instance:lock'))
+        may_lock = policy.check(ctx, 'instance:lock', make_target(row))
+        return views.show_lock(row, own or may_lock)
 
 
 def _call(ctx, method, **args):
