@@ -1,15 +1,19 @@
-"""Run parts of tests/ through stestr: what failed is shown, the rest counted."""
+"""Run parts of tests/: what failed is shown, the rest counted.
+
+What became of each test is kept for stestr (``stestr last``, ``stestr slowest``).
+"""
 
 import argparse
 import os
 from pathlib import Path
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
-import subunit
+import crew
+from stestr.repository import abstract
+from stestr.repository import util
 import testtools
 import totals
 
@@ -25,6 +29,7 @@ ROOM = 2**30
 def main():
     """Run each part; 1 when a test failed, or a run ended without a reason."""
     args = parse_args()
+    os.environ['TMPDIR'] = tempfile.tempdir = find_folder()
     failures = 0
     for part in args.parts:
         report = run(part, args)
@@ -66,21 +71,41 @@ def run(part, args):
         return Report()
     print(f'== {folder}', flush=True)
     report = Report()
-    command = ['run', '--subunit', '--concurrency', str(args.workers)]
-    command += [args.filter] if args.filter else []
+    try:
+        groups = crew.load(folder, args.filter)
+    except ImportError as error:
+        print(error)
+        report.failed.append(f'{folder}: it cannot be imported')
+        return report
     with tempfile.TemporaryFile() as log:
-        worker = stestr(folder, command, stdout=subprocess.PIPE, stderr=log)
-        with worker:
-            report.read(worker.stdout)
-        # A module that cannot be imported, or a worker that was killed, may
-        # leave no test behind that failed.
-        if worker.returncode and not report.failed:
-            report.failed.append(f'{folder}: stestr ended with {worker.returncode}')
+        past = open_past()
+        groups.sort(key=lambda group: -measure(group, past))
+        result = testtools.CopyStreamResult([report.stream, past.get_inserter()])
+        result.startTestRun()
+        for status in crew.run(groups, args.workers, log, result):
+            if status:
+                report.failed.append(f'{folder}: a worker ended with {status}')
+        result.stopTestRun()
         if report.failed:
             log.seek(0)
             print(f'-- what the workers said, the end of it:\n{tail(log)}')
     report.close()
     return report
+
+
+def open_past():
+    """stestr's record of runs."""
+    try:
+        return util.get_repo_open()
+    except abstract.RepositoryNotFound:
+        return util.get_repo_initialise()
+
+
+def measure(group, past):
+    """Seconds that a group took; what was never run may take any."""
+    names = [test.id() for test in group]
+    times = past.get_test_times(names)
+    return float('inf') if times['unknown'] else sum(times['known'].values())
 
 
 def tail(log, lines=100):
@@ -96,22 +121,14 @@ class Report:
         self.failed = []
         self._started = time.monotonic()
         self._shown = 0
-
-    def read(self, stream):
-        """Take in a subunit stream until it ends."""
-        result = testtools.StreamToDict(self._take)
-        result.startTestRun()
-        subunit.ByteStreamToStreamResult(stream).run(result)
-        result.stopTestRun()
+        #: Takes what becomes of the tests.
+        self.stream = testtools.StreamToDict(self._take)
 
     def close(self):
         """Print the last line of progress."""
         self._say()
 
     def _take(self, test):
-        if test['status'] == 'exists':
-            # Found, not run yet.
-            return
         if test['status'] in PASSED:
             self.passed += 1
         elif test['status'] in SKIPPED:
@@ -133,18 +150,6 @@ class Report:
             f'{len(self.failed)} failed, {self.skipped} skipped',
             flush=True,
         )
-
-
-def stestr(folder, arguments, **kwargs):
-    """stestr at work on one folder of tests."""
-    # It starts its workers through a shell, by a path without quotes: with a
-    # blank in it they have to be found by name.
-    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ['PATH']])
-    return subprocess.Popen(
-        ['stestr', '--test-path', str(folder), *arguments],
-        env=dict(os.environ, PYTHON='python', PATH=path, TMPDIR=find_folder()),
-        **kwargs,
-    )
 
 
 def find_folder():

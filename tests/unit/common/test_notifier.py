@@ -68,9 +68,11 @@ class NotifierTest(testtools.TestCase):
         self.listen('test')
         gate = threading.Event()
         self.addCleanup(gate.set)
+        taken = []
 
         def hold(*_args):
             gate.wait(60)
+            taken.append(1)
 
         with (
             unittest.mock.patch.object(_impl_test.TestDriver, 'notify', hold),
@@ -82,3 +84,7 @@ class NotifierTest(testtools.TestCase):
             self.assertGreater(notifier._dropped, 5)
             notifier.close()
             gate.set()
+            # Later, another test would find them sent.
+            fixtures.wait_until(
+                lambda: len(taken) == 10 - notifier._dropped, 'those that are held'
+            )
