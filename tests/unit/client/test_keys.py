@@ -1,21 +1,13 @@
 """What makes something is sent again under the key it was sent under first."""
 
-from unittest import mock
-
 import fixtures
 from keystoneauth1 import exceptions as auth_exceptions
-from keystoneauth1 import session
-from keystoneauth1 import token_endpoint
-import requests
-import requests.adapters
 import testtools
 
-from mogan_like_client.sdk import proxy
-from mogan_like_client.sdk import service
 from tests.unit.client import methods
 from tests.unit.client import recorder
+from tests.unit.client import wire
 
-_URL = 'http://service/v1'
 #: {method that sends a POST: path}; what it makes, it makes once.
 _MAKES = {
     'create_instance': '/instances',
@@ -38,31 +30,6 @@ _ACTS = {
 }
 
 
-class _Wire(requests.adapters.BaseAdapter):
-    """Loses the first answer.
-
-    :ivar sent: (path, Idempotency-Key) in order
-    """
-
-    def __init__(self):
-        super().__init__()
-        self.sent = []
-
-    def send(self, request, **_kwargs):
-        path = request.url.removeprefix(_URL)
-        self.sent.append((path, request.headers.get('Idempotency-Key')))
-        if len(self.sent) == 1:
-            raise requests.ConnectionError('lost')
-        answer = requests.Response()
-        answer.status_code, answer.request = 201, request
-        answer.headers['Content-Type'] = 'application/json'
-        answer._content = b'{"host": {}}'
-        return answer
-
-    def close(self):
-        """Nothing is open."""
-
-
 def _find_posts():
     """{name: method} of those that send a POST."""
     found = {}
@@ -83,19 +50,13 @@ class KeysTest(testtools.TestCase):
 
     def send(self, name):
         """(path, key) of each time that the request of a method was sent."""
-        wire = _Wire()
-        transport = requests.Session()
-        transport.mount('http://', wire)
-        auth = token_endpoint.Token(_URL, 'token')
-        own = session.Session(auth, session=transport)
-        own._sdk_connection = mock.MagicMock(cache_enabled=False, _global_request_id='')
-        client = proxy.Proxy(own, service_type=service.TYPE, connect_retry_delay=0.001)
-        client.default_microversion = '1.6'
+        network = wire.Wire(wire.LOST)
+        client = wire.connect(network)
         try:
             methods.call(client, name, self.posts[name])
         except auth_exceptions.ConnectFailure:
             self.assertIn(name, _ACTS)
-        return wire.sent
+        return network.sent
 
     def test_every_post_has_a_row(self):
         self.assertEqual({*_MAKES, *_ACTS}, {*self.posts})
@@ -114,3 +75,9 @@ class KeysTest(testtools.TestCase):
     def test_what_acts_is_sent_once(self):
         for name, path in _ACTS.items():
             self.assertEqual([(path, None)], self.send(name), name)
+
+    def test_a_key_of_the_callers_is_kept(self):
+        for name in ('Idempotency-Key', 'idempotency-key', 'IDEMPOTENCY-KEY'):
+            network = wire.Wire(wire.LOST)
+            wire.connect(network).post('/flavors', headers={name: 'mine'})
+            self.assertEqual([('/flavors', 'mine')] * 2, network.sent, name)
