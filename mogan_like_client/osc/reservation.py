@@ -26,15 +26,14 @@ _PLAN = 'plan:'
 def read(text, plugins, find_id):
     """A reservation, for the service.
 
-    :param text: ``TYPE`` or ``TYPE,key=value,...``; a value with a comma stands in
-        brackets or quotes
+    :param text: ``TYPE`` or ``TYPE,key=value,...``, as of :func:`.values.read_pairs`
     :param plugins: of the library's ``lease_resource_types``
     :param find_id: called with a noun and a name or ID; the ID
     :raises CommandError: what the type does not take, and what it takes
     """
-    kind, *rest = values.split(text)
+    kind, comma, rest = text.partition(',')
     schema = find_plugin(kind, plugins).schema
-    given = dict(_read_pair(part, kind, schema) for part in rest)
+    given = _read_values(rest if comma else None, kind, schema)
     check(kind, given, schema)
     return {'resource_type': kind, **_name_by_ids(given, schema, find_id)}
 
@@ -46,10 +45,10 @@ def read_change(text, lease, plugins, find_id):
     :param find_id: as of :func:`read`
     :raises CommandError: no such reservation, or what its type does not take
     """
-    uuid, *rest = values.split(text)
+    uuid, comma, rest = text.partition(',')
     found = {each['id']: each for each in lease.reservations}
     if '=' in uuid and len(found) == 1:
-        rest = [uuid, *rest]
+        comma, rest = ',', text
         (uuid,) = found
     if uuid not in found:
         raise exceptions.CommandError(
@@ -57,7 +56,7 @@ def read_change(text, lease, plugins, find_id):
         )
     kind = found[uuid]['resource_type']
     schema = find_plugin(kind, plugins).schema
-    given = dict(_read_pair(part, kind, schema) for part in rest)
+    given = _read_values(rest if comma else None, kind, schema)
     # What is not named stays as it is: nothing is required.
     check(kind, given, {**schema, 'required': []})
     return {'id': uuid, **_name_by_ids(given, schema, find_id)}
@@ -136,17 +135,22 @@ def _describe_kind(schema):
     return text
 
 
-def _read_pair(part, kind, schema):
-    key, equals, text = part.partition('=')
-    if not key or not equals:
-        raise exceptions.CommandError(f'{kind}: {part} is not <key>=<value>.')
-    return key.strip(), _convert(text, schema.get('properties', {}).get(key.strip()))
+def _read_values(text, kind, schema):
+    """What stands behind the type or the id; None for nothing."""
+    if text is None:
+        return {}
+    try:
+        pairs = values.read_pairs(text)
+    except ValueError as exc:
+        raise exceptions.CommandError(f'{kind}: {exc}.') from exc
+    properties = schema.get('properties', {})
+    return {key: _convert(each, properties.get(key)) for key, each in pairs.items()}
 
 
 def _convert(text, schema):
     """A value that was typed, as the first kind that its schema takes."""
-    if len(text) > 1 and text[0] in '"\'' and text[0] == text[-1]:
-        return text[1:-1]
+    if isinstance(text, values.Quoted):
+        return str(text)
     kinds = _list_kinds(schema or {})
     if 'integer' in kinds and _INTEGER.fullmatch(text):
         return int(text)

@@ -25,24 +25,59 @@ def drop_none(**given):
     return {name: value for name, value in given.items() if value is not None}
 
 
-def split(text, separator=','):
-    """The parts of a list; a separator inside brackets or quotes does not part them.
+class Quoted(str):
+    """A text that was typed in quotes: it means nothing else, as a number would."""
 
-    ``a,b=["x", "y"],c`` has three.
+    __slots__ = ()
+
+
+def read_pairs(text):
+    """What ``key=value,key=value,...`` says.
+
+    A value that starts with a bracket or a double quote is JSON, as far as that goes;
+    one that starts with a single quote goes to the next one; any other goes to the
+    next comma, whatever is in it.
+
+    :returns: {key: text}; a :class:`Quoted` where it stood in quotes
+    :raises ValueError: saying what is wrong
     """
-    parts, depth, quote, part = [], 0, None, ''
-    for character in text:
-        if quote:
-            quote = None if character == quote else quote
-        elif character in '"\'':
-            quote = character
-        elif character in '[{':
-            depth += 1
-        elif character in ']}':
-            depth -= 1
-        elif character == separator and depth == 0:
-            parts.append(part)
-            part = ''
-            continue
-        part += character
-    return [*parts, part]
+    pairs, rest = {}, text
+    while rest is not None:
+        part, _comma, _more = rest.partition(',')
+        key, equals, _value = part.partition('=')
+        key = key.strip()
+        if not key or not equals:
+            raise ValueError(f'{part} is not <key>=<value>')
+        if key in pairs:
+            raise ValueError(f'{key} is there twice')
+        try:
+            pairs[key], rest = _take_value(rest.partition('=')[2])
+        except ValueError as exc:
+            raise ValueError(f'{key}: {exc}') from exc
+    return pairs
+
+
+def _take_value(text):
+    """The value that a text starts with, and what follows its comma; or None."""
+    value, end = _find_end(text)
+    behind = text[end:]
+    if behind and not behind.startswith(','):
+        raise ValueError(f'{behind} stands behind {text[:end]}')
+    return value, behind[1:] if behind else None
+
+
+def _find_end(text):
+    """The value that a text starts with, and how much of the text it takes."""
+    if text.startswith(('"', '[', '{')):
+        try:
+            value, end = json.JSONDecoder().raw_decode(text)
+        except ValueError as exc:
+            raise ValueError(f'{text} starts like JSON, and is not: {exc}') from exc
+        return Quoted(value) if isinstance(value, str) else text[:end], end
+    if text.startswith("'"):
+        value, quote, _behind = text[1:].partition("'")
+        if not quote:
+            raise ValueError(f'the quote of {text} does not end')
+        return Quoted(value), len(value) + 2
+    value, _comma, _more = text.partition(',')
+    return value, len(value)

@@ -139,11 +139,37 @@ class ValuesTest(testtools.TestCase):
         self.assertEqual({'a': 1}, values.read_json('{"a": 1}'))
         self.assertRaises(argparse.ArgumentTypeError, values.read_json, '{')
 
-    def test_parts(self):
-        text = 'a,b=["x", ["y", "]"]],c="1,2",d'
-        self.assertEqual(
-            ['a', 'b=["x", ["y", "]"]]', 'c="1,2"', 'd'], values.split(text)
-        )
+    def test_pairs_in_one(self):
+        for text, expected in (
+            ('a=1,b=2', {'a': '1', 'b': '2'}),
+            (' a=x=y,b=', {'a': 'x=y', 'b': ''}),
+            # Quotes and brackets inside of a word are part of it.
+            ("a=don't,b=x]y,c=3", {'a': "don't", 'b': 'x]y', 'c': '3'}),
+            ('a=["x\\",y"],b={"c": ["]"]}', {'a': '["x\\",y"]', 'b': '{"c": ["]"]}'}),
+            ('a="1,2",b=\'"x", y\'', {'a': '1,2', 'b': '"x", y'}),
+            ('a="say \\"x\\""', {'a': 'say "x"'}),
+        ):
+            self.assertEqual(expected, values.read_pairs(text), text)
+
+    def test_what_stood_in_quotes_is_known(self):
+        read = values.read_pairs('a="5",b=\'5\',c=5,d=[5]')
+        quoted = [key for key in read if isinstance(read[key], values.Quoted)]
+        self.assertEqual(['a', 'b'], quoted)
+
+    def test_pairs_that_cannot_be_read(self):
+        for text, told in (
+            ('', ' is not <key>=<value>'),
+            ('a=1,', ' is not <key>=<value>'),
+            ('a,b=1', 'a is not <key>=<value>'),
+            ('=1', '=1 is not <key>=<value>'),
+            ('a=1,b=2,a=3', 'a is there twice'),
+            ('a=[1,b=2', 'a: [1,b=2 starts like JSON, and is not: '),
+            ('a="x,b=2', 'a: "x,b=2 starts like JSON, and is not: '),
+            ("a='x,b=2", "a: the quote of 'x,b=2 does not end"),
+            ('a="x"y,b=2', 'a: y,b=2 stands behind "x"'),
+        ):
+            error = self.assertRaises(ValueError, values.read_pairs, text)
+            self.assertTrue(str(error).startswith(told), f'{text}: {error}')
 
 
 class ErrorsTest(testtools.TestCase):

@@ -78,6 +78,15 @@ class ReservationTest(testtools.TestCase):
         self.assertIn('there are any, metal', self.refuse('wood'))
         self.assertIn('lease resource show metal', self.refuse('metal,min=1,z=1'))
 
+    def test_what_cannot_be_read_is_told(self):
+        told = self.refuse('any,note=a,note=b')
+        self.assertEqual('any: note is there twice.', told)
+        read = reservation.read("any,note=don't,amount=x", _PLUGINS, _find_id)
+        self.assertEqual(("don't", 'x'), (read['note'], read['amount']))
+        with self.assertRaises(exceptions.CommandError) as caught:
+            self.change('text=a,text=b', '1')
+        self.assertEqual('metal: text is there twice.', str(caught.exception))
+
     def change(self, text, *ids):
         held = [{'id': uuid, 'resource_type': 'metal'} for uuid in ids]
         lease = types.SimpleNamespace(reservations=held)
