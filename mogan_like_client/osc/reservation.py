@@ -19,6 +19,21 @@ _NOUNS = {
     'net_id': 'network',
     'port_id': 'port',
 }
+#: What the service says of a reservation beside the values of its type, and what it
+#: takes as something else than such.
+_OF_SERVICE = frozenset(
+    (
+        'created_at',
+        'id',
+        'lease_id',
+        'missing_resources',
+        'resource_id',
+        'resource_type',
+        'resources_changed',
+        'status',
+        'updated_at',
+    )
+)
 #: What stands before a plan that is to be protected before the end.
 _PLAN = 'plan:'
 
@@ -144,6 +159,11 @@ def _read_values(text, kind, schema):
     except ValueError as exc:
         raise exceptions.CommandError(f'{kind}: {exc}.') from exc
     properties = schema.get('properties', {})
+    for key in pairs:
+        if key in _OF_SERVICE and key not in properties:
+            raise exceptions.CommandError(
+                f'{kind}: {key} is a word of the service, and no value of the type.'
+            )
     return {key: _convert(each, properties.get(key)) for key, each in pairs.items()}
 
 

@@ -87,6 +87,20 @@ class ReservationTest(testtools.TestCase):
             self.change('text=a,text=b', '1')
         self.assertEqual('metal: text is there twice.', str(caught.exception))
 
+    def test_names_of_the_service_are_no_values(self):
+        for name in ('resource_type', 'id', 'status', 'lease_id', 'created_at'):
+            told = self.refuse(f'any,{name}=metal')
+            self.assertEqual(
+                f'any: {name} is a word of the service, and no value of the type.', told
+            )
+        own = {'type': 'object', 'properties': {'status': {'type': 'string'}}}
+        plugins = [types.SimpleNamespace(resource_type='own', schema=own)]
+        read = reservation.read('own,status=x', plugins, _find_id)
+        self.assertEqual('x', read['status'])
+        with self.assertRaises(exceptions.CommandError) as caught:
+            self.change('id=2,text=a', '1')
+        self.assertIn('metal: id is a word of the service', str(caught.exception))
+
     def change(self, text, *ids):
         held = [{'id': uuid, 'resource_type': 'metal'} for uuid in ids]
         lease = types.SimpleNamespace(reservations=held)
