@@ -4,6 +4,7 @@ import re
 import uuid
 
 from keystoneauth1 import adapter
+import requests
 from requests import structures
 
 KEY = 'Idempotency-Key'
@@ -23,4 +24,18 @@ class Sender(adapter.Adapter):
                 kwargs.setdefault('status_code_retries', 0)
             else:
                 headers.setdefault(KEY, str(uuid.uuid4()))
+        kwargs['hooks'] = {'response': _read}
         return super().request(url, method, headers=headers, **kwargs)
+
+
+def _read(answer, **_kwargs):
+    """Read an answer while one that is cut short still counts as a lost one.
+
+    Requests does it by itself, and where nobody sends anything again.
+
+    :raises ConnectionError: of requests
+    """
+    try:
+        len(answer.content)
+    except requests.exceptions.ChunkedEncodingError as exc:
+        raise requests.ConnectionError(f'the answer was cut short: {exc}') from exc

@@ -81,3 +81,14 @@ class KeysTest(testtools.TestCase):
             network = wire.Wire(wire.LOST)
             wire.connect(network).post('/flavors', headers={name: 'mine'})
             self.assertEqual([('/flavors', 'mine')] * 2, network.sent, name)
+
+    def test_what_was_cut_short_is_sent_again(self):
+        network = wire.Wire(wire.CUT, wire.LOST)
+        made = wire.connect(network).create_flavor(name='small')
+        self.assertEqual('small', made.name)
+        paths, keys = zip(*network.sent, strict=True)
+        self.assertEqual(('/flavors',) * 3, paths)
+        self.assertEqual(1, len({*keys}))
+        network = wire.Wire(wire.CUT)
+        wire.connect(network).get_flavor('x')
+        self.assertEqual(2, len(network.sent))
