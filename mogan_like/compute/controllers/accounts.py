@@ -18,6 +18,7 @@ from mogan_like.instances.queries import keypairs as queries
 _Id = types.Text(64)
 #: Since when keypairs are made and deleted with the codes of HTTP for that.
 _RIGHT_CODES = (2, 2)
+_WITH_PAGES = (2, 35)
 
 
 class KeypairsController(expose.Controller):
@@ -41,7 +42,7 @@ class KeypairsController(expose.Controller):
     ):
         """List keypairs by name."""
         user_id = accounts.authorize(ctx, 'keypair:list', user_id)
-        page = pagination.make_page(limit, marker, 'name', 'asc')
+        page = pages.make(ctx.api_version, _WITH_PAGES, limit, marker, 'name', 'asc')
         with engine.reader() as conn:
             rows = queries.list_page(conn, user_id, page)
         rows, more = pages.cut(rows, page)

@@ -16,6 +16,7 @@ from mogan_like.db import engine
 
 #: Since when the actions of deleted servers can be read.
 _OF_DELETED = (2, 21)
+_WITH_PAGES = (2, 58)
 
 
 class InstanceActionsController(expose.Controller):
@@ -47,7 +48,7 @@ class InstanceActionsController(expose.Controller):
         marker: types.Name = None,
     ):
         """List what was done to a server, newest first."""
-        page = pagination.make_page(limit, marker, 'started_at')
+        page = pages.make(ctx.api_version, _WITH_PAGES, limit, marker, 'started_at')
         uuid = _find(ctx, server_id)
         filters = collection.drop_none(
             changes_since=changes_since, changes_before=changes_before
@@ -55,7 +56,6 @@ class InstanceActionsController(expose.Controller):
         with engine.reader() as conn:
             rows = queries.list_of(conn, uuid, filters, page)
         rows, more = pages.cut(rows, page)
-        # In more pages than one below 2.58, too: no list is cut down silently.
         links = pages.make_links('links', rows[-1].request_id if more else None)
         found = [views.summarize(row, ctx.api_version) for row in rows]
         return expose.dumps({'instanceActions': found} | links)

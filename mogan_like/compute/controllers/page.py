@@ -1,10 +1,39 @@
 """A page of a collection in Nova's form."""
 
+import typing
+
 import pecan
 
 from mogan_like.api import expose
 from mogan_like.api import pagination
 from mogan_like.common import exception
+
+#: Items of a list without pages: Nova has no bound, and a process has.
+_MOST_AT_ONCE = 10_000
+
+
+class Whole(typing.NamedTuple):
+    """A list in one answer, at a version that has no pages of it yet.
+
+    :ivar since: the microversion that brings them, as a tuple
+    """
+
+    since: tuple
+    sort_key: str
+    sort_dir: str
+    limit: int = _MOST_AT_ONCE
+    marker: None = None
+
+
+def make(version, since, limit, marker, sort_key, sort_dir='desc'):
+    """The page that these parameters ask for; below a version the whole list.
+
+    :param since: the microversion that brought its pages, as a tuple
+    :raises InvalidParameter: as pagination.make_page
+    """
+    if version < since:
+        return Whole(since, sort_key, sort_dir)
+    return pagination.make_page(limit, marker, sort_key, sort_dir)
 
 
 def cut(rows, page):
@@ -12,10 +41,17 @@ def cut(rows, page):
 
     :param rows: what a query for ``page`` gave; None when it knows no such marker
     :raises MarkerNotFound:
+    :raises Invalid: of a whole list, which is never cut down silently
     """
     if rows is None:
         raise exception.MarkerNotFound(marker=page.marker)
-    return pagination.cut(rows, page)
+    rows, more = pagination.cut(rows, page)
+    if more and isinstance(page, Whole):
+        since = '.'.join(map(str, page.since))
+        raise exception.Invalid(
+            reason=f'more than {page.limit} are there: microversion {since} has pages'
+        )
+    return rows, more
 
 
 def make_links(name, marker):

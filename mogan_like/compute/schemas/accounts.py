@@ -36,7 +36,9 @@ _SUMMARY = {
     '2.1': {'name': STRING, 'public_key': STRING, 'fingerprint': STRING},
     '2.2': {'type': _SSH},
 }
-KEYPAIRS = collect('keypairs', wrap('keypair', grow(_SUMMARY)), 'keypairs_links')
+KEYPAIRS = collect(
+    'keypairs', wrap('keypair', grow(_SUMMARY)), 'keypairs_links', '2.35'
+)
 KEYPAIR = wrap(
     'keypair',
     grow(

@@ -33,18 +33,23 @@ def wrap(name, grown):
     return {version: closed({name: schema}) for version, schema in grown.items()}
 
 
-def collect(name, grown, links):
-    """The same as pages of a collection.
+def collect(name, grown, links, since=None):
+    """The same as a collection.
 
-    :param links: what the links to the next page stand under
+    :param links: what the link to the next page stands under
+    :param since: the version that brings pages, where it is not the first one
     """
     pages = {
         'type': 'array',
+        'minItems': 1,
+        'maxItems': 1,
         'items': closed({'rel': {'enum': ['next']}, 'href': STRING}),
     }
-    return {
-        version: closed(
-            {name: {'type': 'array', 'items': schema}, links: pages}, [name]
-        )
-        for version, schema in grown.items()
-    }
+    steps = {version: {name: _list_of(schema)} for version, schema in grown.items()}
+    since = since or min(grown, key=parse)
+    steps[since] = {**steps.get(since, {}), f'{links}?': pages}
+    return grow(steps)
+
+
+def _list_of(schema):
+    return {'type': 'array', 'items': schema}

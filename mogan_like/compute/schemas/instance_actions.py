@@ -49,5 +49,5 @@ _SHOWN = {
     '2.84': {'events': _list_of('2.84')},
 }
 
-ACTIONS = collect('instanceActions', grow(_ACTION), 'links')
+ACTIONS = collect('instanceActions', grow(_ACTION), 'links', '2.58')
 ACTION = wrap('instanceAction', grow(_SHOWN))

@@ -65,6 +65,22 @@ _KEY = (
     'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
 )
 
+#: All that a user pinned to an old microversion sees; a client that is sent around
+#: in circles would see more, for ever.
+_OLD_PROGRAM = """
+import itertools
+import json
+import openstack
+
+told = []
+for version in VERSIONS:
+    compute = openstack.connect(compute_default_microversion=version).compute
+    keypairs = itertools.islice(compute.keypairs(), 9)
+    actions = itertools.islice(compute.server_actions(SERVER), 9)
+    told.append([[each.name for each in keypairs], [each.action for each in actions]])
+print(json.dumps(told))
+"""
+
 
 class SdkTest(clients_case.ClientsCase):
     def test_the_compute_proxy(self):
@@ -104,3 +120,19 @@ class SdkTest(clients_case.ClientsCase):
             told,
         )  # fmt: skip
         self.assertEqual('ACTIVE', self.show(other)['status'])
+
+
+class OldSdkTest(clients_case.ClientsCase):
+    options = {'fake__nodes': 2, 'api__default_limit': 2}
+
+    def test_lists_end_at_every_version(self):
+        uuid = self.service.make_instance()
+        for action in ('lock', 'unlock'):
+            self.act(uuid, action)
+        for name in ('a', 'b', 'c'):
+            self.member.post('/v1/keypairs', {'name': name, 'public_key': _KEY})
+        found = ('2.1', '2.34', '2.35', '2.57', '2.58')
+        source = f'VERSIONS, SERVER = {found}, {uuid!r}\n{_OLD_PROGRAM}'
+        told = json.loads(self.run_python(source))
+        whole = [['a', 'b', 'c'], ['unlock', 'lock', 'create']]
+        self.assertEqual([whole] * len(found), told)

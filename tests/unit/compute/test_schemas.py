@@ -71,3 +71,21 @@ class TestGrow(unittest.TestCase):
             },
             shapes,
         )
+
+    def test_links_come_with_the_pages(self):
+        grown = grow.grow({'2.1': {'a': {}}, '2.9': {'b': {}}})
+        for since, expected in (
+            (None, {'2.1': True, '2.9': True}),
+            ('2.9', {'2.1': False, '2.9': True}),
+            ('2.5', {'2.1': False, '2.5': True, '2.9': True}),
+        ):
+            found = grow.collect('things', grown, 'links', since)
+            has_links = {
+                version: 'links' in schema['properties']
+                for version, schema in found.items()
+            }
+            self.assertEqual(expected, has_links)
+            for version, schema in found.items():
+                self.assertEqual(['things'], schema['required'])
+                items = schema['properties']['things']['items']['properties']
+                self.assertIs(version == '2.9', 'b' in items)
