@@ -28,6 +28,9 @@ class RequestId(request_id.RequestId):
         # PEP 3333 lets a server leave out what is empty; nobody expects it.
         environ.setdefault('SCRIPT_NAME', '')
         environ.setdefault('PATH_INFO', '')
+        if environ.get('HTTP_HOST') == '':
+            # Links would have it; without one WebOb takes the server's name.
+            del environ['HTTP_HOST']
         self.set_global_req_id(webob.BaseRequest(environ))
         # What is logged before authentication, and a traceback after all
         # else, is then not under the id of this thread's last request.
@@ -50,8 +53,23 @@ class ProxyHeaders(http_proxy_to_wsgi.HTTPProxyToWSGI):
     """Believes the proxy in front, if ``enable_proxy_headers_parsing``."""
 
     def __call__(self, environ, start_response):
+        _normalize(environ)
         self.process_request(webob.BaseRequest(environ))
         return self.application(environ, start_response)
+
+
+def _normalize(environ):
+    """Make one value of what several proxies say."""
+    for name in ('HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PROTO'):
+        if ',' in environ.get(name, ''):
+            # What the client asked, as oslo.middleware takes it from Forwarded.
+            environ[name] = environ[name].partition(',')[0].strip()
+    if prefix := environ.get('HTTP_X_FORWARDED_PREFIX'):
+        # Each took off its own, the first one the outermost.
+        parts = (part.strip(' /') for part in prefix.split(','))
+        environ['HTTP_X_FORWARDED_PREFIX'] = ''.join(
+            f'/{each}' for each in parts if each
+        )
 
 
 def name_version(app):

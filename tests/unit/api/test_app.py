@@ -210,13 +210,46 @@ class TestProxyHeaders(AppTestCase):
         'X-Forwarded-Prefix': '/baremetal/',
     }
 
-    def url(self):
-        return self.request('GET', '/v1/echo', headers=self.HEADERS).json['url']
+    def url(self, **headers):
+        headers = {**self.HEADERS, **headers}
+        return self.request('GET', '/v1/echo', headers=headers).json['url']
 
     def test_they_are_believed_when_configured_alone(self):
         self.assertEqual('http://bm.example.com', self.url())
         self.config(group='oslo_middleware', enable_proxy_headers_parsing=True)
         self.assertEqual('https://public.example.com/baremetal', self.url())
+
+    def test_a_prefix_is_a_path(self):
+        self.config(group='oslo_middleware', enable_proxy_headers_parsing=True)
+        for prefix, path in (
+            ('compute', '/compute'),
+            ('//compute//', '/compute'),
+            ('a/b', '/a/b'),
+            ('/', ''),
+            ('', ''),
+        ):
+            url = self.url(**{'X-Forwarded-Prefix': prefix})
+            self.assertEqual(f'https://public.example.com{path}', url)
+
+    def test_several_proxies(self):
+        """As joined lines: the first proxy was asked, each took off a prefix."""
+        self.config(group='oslo_middleware', enable_proxy_headers_parsing=True)
+        url = self.url(
+            **{
+                'X-Forwarded-Proto': 'https, http',
+                'X-Forwarded-Host': 'public.example.com,10.0.0.1:80',
+                'X-Forwarded-Prefix': '/cloud, /metal/,',
+            }
+        )
+        self.assertEqual('https://public.example.com/cloud/metal', url)
+
+
+class TestNoHost(AppTestCase):
+    def test_links_name_the_server(self):
+        """An empty Host says that there is none (RFC 9110, 7.2)."""
+        server = {'SERVER_NAME': '192.0.2.1', 'SERVER_PORT': '6688'}
+        answer = self.request('GET', '/v1/echo', HTTP_HOST='', **server)
+        self.assertEqual('http://192.0.2.1:6688', answer.json['url'])
 
 
 class TestCors(AppTestCase):
