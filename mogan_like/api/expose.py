@@ -51,6 +51,7 @@ def route(
     names=_NOTHING,
     refused=(),
     strict_since=None,
+    several=(),
 ):
     """Mark a method as the handler of a route.
 
@@ -69,12 +70,14 @@ def route(
     :param refused: query parameters that are never dropped, but refused
     :param strict_since: the microversion since which other unknown ones are
         refused, where it is not the one of :class:`.versions.Family`
+    :param several: query parameters that may be given more than once: lists
     """
     query = parameters.Query(
         {name: versions.parse(text) for name, text in added.items()},
         names,
         frozenset(refused),
         strict_since and versions.parse(strict_since),
+        frozenset(several),
     )
 
     def mark(function):

@@ -29,12 +29,14 @@ class Query(typing.NamedTuple):
     :ivar refused: names that are refused whatever the version
     :ivar strict_since: the version tuple since which what is unknown is refused;
         None for the family's
+    :ivar several: arguments that may be given more than once, and are lists
     """
 
     added: dict
     names: dict
     refused: frozenset
     strict_since: tuple | None
+    several: frozenset
 
 
 class Parameters:
@@ -66,7 +68,7 @@ class Parameters:
             for key, argument in self._arguments.items()
             for name in query.names.get(key, (key,))
         }
-        known = {*path, *query.added, *query.names}
+        known = {*path, *query.added, *query.names, *query.several}
         if unknown := known - set(self._arguments):
             raise TypeError(f'{function} takes no {unknown}')
         self._strict_since = self._find_strict(strict_since)
@@ -95,11 +97,15 @@ class Parameters:
             argument = self._find(name, version)
             if argument is None:
                 continue
-            if argument.name in given:
+            value = _convert(argument, value)
+            if argument.name in self._query.several:
+                given.setdefault(argument.name, []).append(value)
+            elif argument.name in given:
                 raise exception.InvalidParameter(
                     name=name, reason='it is given more than once'
                 )
-            given[argument.name] = _convert(argument, value)
+            else:
+                given[argument.name] = value
         if missing := self._mandatory.difference(given):
             raise exception.InvalidParameter(
                 name=', '.join(sorted(missing)), reason='it is required'

@@ -10,6 +10,7 @@ from mogan_like.common import policy
 from mogan_like.compute import statuses
 from mogan_like.compute import types as compute_types
 from mogan_like.compute.controllers import create
+from mogan_like.compute.controllers import order
 from mogan_like.compute.controllers import page as pages
 from mogan_like.compute.controllers import refusals
 from mogan_like.compute.controllers.find import find
@@ -21,14 +22,7 @@ from mogan_like.instances import states
 from mogan_like.instances.queries import flavors
 from mogan_like.instances.queries import instances as queries
 
-#: Nova's names of what lists may be sorted by.
-_SORT_KEYS = {
-    'created_at': 'created_at',
-    'display_name': 'name',
-    'updated_at': 'updated_at',
-    'vm_state': 'status',
-}
-_SORT_KEY = types.Choice(*_SORT_KEYS)
+_SORT_KEY = types.Choice(*order.KEYS)
 #: Nova's other filters: to drop one would be to list more than was asked for.
 _REFUSED = (
     'access_ip_v4',
@@ -88,13 +82,13 @@ def _make_list(columns, show_rows, response, doc):
         added={'changes_before': '2.66', 'locked': '2.73'},
         names=_NAMES,
         refused=_REFUSED,
-        strict_since='2.75',
+        several=('sort_key', 'sort_dir', 'status'),
     )
     def list_servers(
         self,
         ctx,
         name: compute_types.Pattern = None,
-        status: types.Name = None,
+        status: types.Name = (),
         locked: types.Boolean = None,
         deleted: types.Boolean = None,
         flavor: types.Name = None,
@@ -105,8 +99,8 @@ def _make_list(columns, show_rows, response, doc):
         changes_before: types.DateTime = None,
         limit: pagination.Limit = None,
         marker: types.Uuid = None,
-        sort_key: _SORT_KEY = None,
-        sort_dir: pagination.SortDir = 'desc',
+        sort_key: _SORT_KEY = (),
+        sort_dir: pagination.SortDir = (),
     ):
         filters = collection.drop_none(
             name_pattern=name,
@@ -119,9 +113,9 @@ def _make_list(columns, show_rows, response, doc):
             changes_before=changes_before,
         )
         _authorize_list(ctx, filters, all_projects)
-        _add_status(filters, status, ctx.api_version)
-        key = _SORT_KEYS.get(sort_key) or _choose_key(filters)
-        page = pagination.make_page(limit, marker, key, sort_dir)
+        _add_statuses(filters, status, ctx.api_version)
+        key, way = order.choose(sort_key, sort_dir, _choose_key(filters))
+        page = pagination.make_page(limit, marker, key, way)
         return _render(ctx, columns, filters, page, show_rows)
 
     list_servers.__doc__ = doc
@@ -153,24 +147,24 @@ def _authorize_list(ctx, filters, all_projects):
         policy.enforce(ctx, 'instance:show_node')
 
 
-def _add_status(filters, status, version):
-    """Make a filter of a status that Nova has.
+def _add_statuses(filters, names, version):
+    """Make a filter of statuses that Nova has.
 
     :raises InvalidParameter: for one that it has not
     """
-    if status is None:
+    if not names:
         return
-    found = statuses.STATES_OF.get(status.upper())
-    if found is None and version >= _STATUS_CHECKED:
-        raise exception.InvalidParameter(
-            name='status', reason=f'there is no status {status}'
-        )
-    if found == (states.DELETED,):
+    found = set()
+    for name in names:
+        shown_by = statuses.STATES_OF.get(name.upper())
+        if shown_by is None and version >= _STATUS_CHECKED:
+            raise exception.InvalidParameter(
+                name='status', reason=f'there is no status {name}'
+            )
+        found.update(shown_by or ())
+    if found == {states.DELETED}:
         filters['deleted'] = True
-    if found and len(found) == 1:
-        filters['status'] = found[0]
-    else:
-        filters['statuses'] = found or ()
+    filters['statuses'] = found
 
 
 def _read_page(conn, columns, filters, page):

@@ -86,9 +86,71 @@ class ListsTest(compute_case.ComputeCase):
                 links = body.get('servers_links')
                 path = links and links[0]['href'].partition('/v2.1')[2]
             self.assertEqual(names, found)
-        for query in ('limit=0', 'limit=x', f'marker={self.flavor}', 'sort_key=x'):
+        for query in ('limit=-1', 'limit=x', f'marker={self.flavor}', 'sort_key=x'):
             answer = self.member.get(f'/v2.1/servers?{query}')
             self.assert_fault(answer, 400, 'badRequest')
+
+    def test_several_statuses_are_any_of_them(self):
+        for name, state in (('on', 'ACTIVE'), ('held', 'LOCKED'), ('off', 'STOPPED')):
+            self.put(self.make(name), state)
+        self.put(self.make('wrong'), 'ERROR')
+        for query, names in {
+            'status=SHUTOFF&status=error': ['wrong', 'off'],
+            'status=ACTIVE&status=SHUTOFF': ['off', 'held', 'on'],
+            'status=ACTIVE&status=SHUTOFF&locked=False': ['off', 'on'],
+            'status=PAUSED&status=ERROR': ['wrong'],
+            'status=ERROR&status=ERROR': ['wrong'],
+            'status=DELETED&status=ERROR': ['wrong'],
+        }.items():
+            self.assertEqual(names, self.names(f'?{query}'), query)
+            self.assertEqual(names, self.names(f'/detail?{query}'), query)
+        self.assertEqual([], self.names('?status=no&status=none', version='2.37'))
+        answer = self.member.get('/v2.1/servers?status=ERROR&status=none')
+        message = self.assert_fault(answer, 400, 'badRequest')
+        self.assertIn('there is no status none', message)
+
+    def test_several_sort_keys_where_they_are_an_order_of_ours(self):
+        for name in ('b', 'a', 'b'):
+            self.put(self.make(name), 'STOPPED' if name == 'a' else 'ACTIVE')
+        first, second, third = (
+            server['id'] for server in self.read('/servers?sort_dir=asc')['servers']
+        )
+        for query, uuids in {
+            'sort_key=display_name&sort_key=created_at': [third, first, second],
+            'sort_key=display_name&sort_key=created_at&sort_dir=asc&sort_dir=asc': [
+                second,
+                first,
+                third,
+            ],
+            'sort_key=vm_state&sort_dir=asc&sort_key=created_at': [
+                first,
+                third,
+                second,
+            ],
+            'sort_key=created_at&sort_key=created_at&sort_dir=asc&sort_dir=asc': [
+                first,
+                second,
+                third,
+            ],
+        }.items():
+            servers = self.read(f'/servers?{query}')['servers']
+            self.assertEqual(uuids, [server['id'] for server in servers], query)
+        for query in (
+            'sort_key=created_at&sort_key=display_name',
+            'sort_key=updated_at&sort_key=created_at',
+            'sort_key=display_name&sort_key=vm_state&sort_key=created_at',
+            'sort_key=display_name&sort_key=created_at&sort_dir=asc&sort_dir=desc',
+            'sort_key=display_name&sort_dir=asc&sort_dir=asc',
+            'sort_dir=asc&sort_dir=asc',
+        ):
+            answer = self.member.get(f'/v2.1/servers?{query}')
+            self.assertIn('sort_', self.assert_fault(answer, 400, 'badRequest'))
+
+    def test_other_parameters_are_given_once(self):
+        for query in ('name=a&name=b', 'deleted=True&deleted=False', 'limit=1&limit=2'):
+            answer = self.member.get(f'/v2.1/servers?{query}')
+            message = self.assert_fault(answer, 400, 'badRequest')
+            self.assertIn('more than once', message)
 
     def test_deleted_servers(self):
         gone = self.make('gone')

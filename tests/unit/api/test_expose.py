@@ -36,7 +36,7 @@ class ThingsController(expose.Controller):
         'once': {'POST': 'once'},
     }
 
-    @expose.route(added={'locked': '1.2'})
+    @expose.route(added={'locked': '1.2'}, several=('tag',))
     def list(
         self,
         ctx,
@@ -45,8 +45,9 @@ class ThingsController(expose.Controller):
         locked: types.Boolean = None,
         since: types.DateTime = None,
         kind: wsme.types.Enum(str, 'a', 'b') = 'a',
+        tag: types.Integer(1, 10) = (),
     ):
-        return [limit, name, locked, since, kind]
+        return [limit, name, locked, since, kind, *tag]
 
     @expose.route(body=NAME, response=NAME, status=202)
     def create(self, ctx, body):
@@ -116,6 +117,8 @@ class TestQuery(ThingsTestCase):
             ('', [None, None, None, None, 'a']),
             ('&', [None, None, None, None, 'a']),
             ('limit=3&locked=False', [3, None, False, None, 'a']),
+            ('tag=3', [None, None, None, None, 'a', 3]),
+            ('tag=3&kind=b&tag=2', [None, None, None, None, 'b', 3, 2]),
             ('name=a%26b%3D%C3%A9+c', [None, 'a&b=é c', None, None, 'a']),
             (
                 'since=2026-01-02T00:00:00Z&kind=b',
@@ -131,6 +134,7 @@ class TestQuery(ThingsTestCase):
             ('limit', 'limit'),
             ('limit=11', 'limit'),
             ('limit=1&limit=1', 'limit', 'more than once'),
+            ('tag=1&tag=x', 'tag', 'integer'),
             ('locked=maybe', 'locked', 'true or false'),
             ('since=now', 'since', 'ISO 8601'),
             ('kind=c', 'kind'),
