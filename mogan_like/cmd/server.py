@@ -1,7 +1,5 @@
 """The built-in web server: cheroot, less patient with slow clients."""
 
-import contextlib
-import http
 import signal
 
 from cheroot import makefile
@@ -9,9 +7,8 @@ from cheroot import server as cheroot_server
 from cheroot import wsgi
 
 from mogan_like.api import auth
-from mogan_like.api import errors
+from mogan_like.cmd import request
 from mogan_like.common import clock
-from mogan_like.common import context
 from mogan_like.common import exception
 from mogan_like.common import workers
 from mogan_like.common.config import CONF
@@ -97,50 +94,8 @@ class _Socket:
         return getattr(self._sock, name)
 
 
-class _Request(cheroot_server.HTTPRequest):
-    # Until the first line is read.
-    method = b'-'
-    uri = b''
-
-    def simple_response(self, status, msg=''):
-        """Refuse what is no request, in the form of all other errors."""
-        code = int(status[:3])
-        if code == http.HTTPStatus.REQUEST_TIMEOUT:
-            msg = f'The request did not arrive in {CONF.api.request_timeout:g} seconds.'
-        request_id = context.RequestContext(overwrite=False).request_id
-        environ = {
-            'REQUEST_METHOD': self.method.decode('latin-1'),
-            'PATH_INFO': self.uri.partition(b'?')[0].decode('latin-1'),
-            'openstack.request_id': request_id,
-        }
-        code, headers, body = errors.answer(environ, errors.Foreign(code, msg))
-        self.close_connection = True
-        lines = [
-            f'{self.server.protocol} {code} {http.HTTPStatus(code).phrase}',
-            *(f'{name}: {value}' for name, value in headers),
-            f'x-openstack-request-id: {request_id}',
-            'Connection: close',
-        ]
-        head = '\r\n'.join([*lines, '', '']).encode('latin-1')
-        # The client may be gone.
-        with contextlib.suppress(OSError):
-            self.conn.wfile.write(head + body)
-
-    def send_headers(self):
-        """As of cheroot, but also when the rest of the body does not come."""
-        # Cheroot reads it before it answers, for a client that is still sending
-        # would not see the answer.
-        left = getattr(self.rfile, 'remaining', 0)
-        if left and not self.close_connection and int(self.status[:3]) != 413:
-            try:
-                self.rfile.read(left)
-            except OSError:
-                self.close_connection = True
-        super().send_headers()
-
-
 class _Connection(cheroot_server.HTTPConnection):
-    RequestHandlerClass = _Request
+    RequestHandlerClass = request.Request
 
     def __init__(self, server, sock, make=makefile.MakeFile):
         super().__init__(server, sock, make)

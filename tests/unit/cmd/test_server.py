@@ -1,0 +1,105 @@
+"""The built-in web server, and what it makes of a connection."""
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+
+import fixtures
+import testtools
+
+from mogan_like.api import conf
+from mogan_like.api import middleware
+from mogan_like.cmd import server
+from mogan_like.common.config import CONF
+from tests import config
+
+_VERSION = 'OpenStack-API-Version'
+
+
+def _tell(environ, start_response):
+    """Answer with what came in."""
+    told = {name: value for name, value in environ.items() if name.isupper()}
+    body = json.dumps(told).encode()
+    start_response('200 OK', [('Content-Length', str(len(body)))])
+    return [body]
+
+
+class ServerCase(fixtures.TestWithFixtures, testtools.TestCase):
+    def setUp(self):
+        super().setUp()
+        conf.register_opts(CONF)
+        self.useFixture(
+            config.Config(
+                api__port=0,
+                api__auth_strategy='noauth',
+                api__threads=2,
+                api__request_timeout=3600,
+            )
+        )
+        app = middleware.RequestId(middleware.name_version(_tell), CONF)
+        web = server.make_server(app)
+        thread = threading.Thread(target=web.serve)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(web.stop)
+        self.address = web.bind_addr
+
+    def ask(self, *lines, body=b''):
+        """The answer to what is sent, and its body."""
+        with (
+            socket.create_connection(self.address, timeout=60) as sock,
+            contextlib.closing(
+                http.client.HTTPResponse(sock, method=lines[0].split()[0].decode())
+            ) as answer,
+        ):
+            sock.sendall(b''.join(line + b'\r\n' for line in (*lines, b'')) + body)
+            answer.begin()
+            return answer, answer.read()
+
+    def tell(self, *lines):
+        """The environ of a request with these headers."""
+        answer, body = self.ask(b'GET /v2.1/servers HTTP/1.1', b'Host: a', *lines)
+        self.assertEqual(200, answer.status)
+        return answer, json.loads(body)
+
+
+class HeadersTest(ServerCase):
+    def test_a_version_beside_another_services(self):
+        for lines in (
+            (b'OpenStack-API-Version: compute 2.9, volume 3.1',),
+            (
+                b'OpenStack-API-Version: compute 2.9',
+                b'openstack-api-version: volume 3.1',
+            ),
+            (
+                b'OpenStack-API-Version: volume 3.1',
+                b'OpenStack-API-Version: compute 2.9',
+            ),
+        ):
+            answer, _ = self.tell(*lines)
+            self.assertEqual('compute 2.9', answer.headers[_VERSION])
+
+    def test_two_tokens_are_refused(self):
+        answer, body = self.ask(
+            b'GET /v2.1/servers HTTP/1.1',
+            b'Host: a',
+            b'X-Auth-Token: a',
+            b'X-Auth-Token: b',
+        )
+        self.assertEqual(400, answer.status)
+        self.assertIn('X-Auth-Token is given more than once', body.decode())
+
+    def test_no_second_request_hides_in_a_body(self):
+        """What two parsers may end at two places is not read at all."""
+        hidden = b'0\r\n\r\nGET /v2.1/hidden HTTP/1.1\r\nHost: a\r\n\r\n'
+        with socket.create_connection(self.address, timeout=60) as sock:
+            sock.sendall(
+                b'POST /v2.1/servers HTTP/1.1\r\nHost: a\r\n'
+                b'Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n%b'
+                % (len(hidden), hidden)
+            )
+            said = sock.makefile('rb').read()
+        self.assertEqual(1, said.count(b'HTTP/1.1 '))
+        self.assertIn(b'400 Bad Request', said)
