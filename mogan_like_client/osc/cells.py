@@ -39,7 +39,20 @@ _NOISE = frozenset(
     f'lease.{field}.{name}'
     for field in ('events', 'reservations')
     for name in ('created_at', 'updated_at', 'lease_id')
-)
+) | {'lease.allocations.node_uuid'}
+#: The same as long as it is the usual.
+_USUAL = {
+    'lease.allocations.released': False,
+    'lease.reservations.hypervisor_properties': '',
+    'lease.reservations.missing_resources': False,
+    'lease.reservations.resource_properties': '',
+    'lease.reservations.resources_changed': False,
+}
+#: What people look for first, wherever the service put it.
+_FIRST = ('id', 'resource_type', 'event_type', 'status')
+_ADDRESSES = 'instance.addresses'
+#: Words of fields that are no words, in titles.
+_WORDS = {'gb': 'GB', 'id': 'ID', 'mb': 'MB', 'uuid': 'ID', 'vcpus': 'VCPUs'}
 
 
 class Time(columns.FormattableColumn):
@@ -101,8 +114,7 @@ def make(name, value, zone, noun=''):
 
 def make_title(name):
     """The title of a field's column: ``created_at`` is ``Created At``."""
-    words = name.split('_')
-    return ' '.join('ID' if word in ('id', 'uuid') else word.title() for word in words)
+    return ' '.join(_WORDS.get(word, word.title()) for word in name.split('_'))
 
 
 def _localize(value, path, render):
@@ -121,12 +133,26 @@ def _localize(value, path, render):
 def _write(value, separator, path):
     if not isinstance(value, dict):
         return _spell(value)
+    names = sorted(value, key=_rank) if path in _OURS else value
     return separator.join(
-        f'{key}={_spell(each)}'
-        for key, each in value.items()
-        if f'{path}.{key}' not in _NOISE and not (each is None and path in _OURS)
+        f'{name}={_spell(value[name], path)}'
+        for name in names
+        if not _says_nothing(path, name, value[name])
     )
 
 
-def _spell(value):
+def _rank(name):
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _says_nothing(path, name, value):
+    whole = f'{path}.{name}'
+    if value is None and path in _OURS:
+        return True
+    return whole in _NOISE or (whole in _USUAL and value == _USUAL[whole])
+
+
+def _spell(value, path=None):
+    if path == _ADDRESSES:
+        return ', '.join(each['addr'] for each in value)
     return value if isinstance(value, str) else json.dumps(value)

@@ -60,6 +60,34 @@ class CellsTest(testtools.TestCase):
         self.assertEqual('2026-03-02T11:14:10.759625+02:00', first['time'])
         self.assertEqual(('x', None), (first['lease_id'], first['b']))
 
+    def test_what_a_lease_has_is_short(self):
+        held = {
+            'min': 1,
+            'resource_properties': '',
+            'note': '',
+            'id': 'r-1',
+            'resource_type': 'physical:host',
+            'missing_resources': False,
+            'resources_changed': True,
+            'status': 'active',
+        }
+        cell = cells.make('reservations', [held], _EAST, 'lease')
+        self.assertEqual(
+            'id=r-1, resource_type=physical:host, status=active, min=1, note=, '
+            'resources_changed=true',
+            str(cell),
+        )
+        self.assertEqual([held], cell.machine_readable())
+        held = {'host_id': '2', 'node_uuid': 'n', 'released': False, 'status': 'DONE'}
+        cell = cells.make('allocations', [held], _EAST, 'lease')
+        self.assertEqual('status=DONE, host_id=2', str(cell))
+
+    def test_addresses(self):
+        ports = [{'addr': '192.0.2.1', 'version': 4}, {'addr': '192.0.2.2'}]
+        cell = cells.make('addresses', {'private': ports, 'b': []}, _EAST, 'instance')
+        self.assertEqual('private=192.0.2.1, 192.0.2.2\nb=', str(cell))
+        self.assertEqual({'private': ports, 'b': []}, cell.machine_readable())
+
     def test_times_deep_inside(self):
         found = {'since': _AT, 'instances': [{'locked_at': _AT}]}
         cell = cells.make('waiting_for', found, _EAST, 'lease')
@@ -96,6 +124,8 @@ class CellsTest(testtools.TestCase):
     def test_titles(self):
         self.assertEqual('Flavor ID', cells.make_title('flavor_uuid'))
         self.assertEqual('Created At', cells.make_title('created_at'))
+        self.assertEqual('Memory MB', cells.make_title('memory_mb'))
+        self.assertEqual('VCPUs', cells.make_title('vcpus'))
 
 
 class ProgressTest(testtools.TestCase):
