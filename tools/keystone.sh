@@ -64,7 +64,7 @@ make_venv() {
     mkdir -p "$(dirname "$venv")"
     exec 8>"$venv.lock"; flock 8
     if [ "$(cat "$venv/made-of" 2>/dev/null)" != "$id" ]; then
-        say "making $venv"
+        say "making $venv (once, half a minute)"
         install_packages >"$state/log/install.log" 2>&1 || {
             tail -n 5 "$state/log/install.log" >&2
             rm -rf "$venv"; die 'cannot be installed, see above' 3

@@ -14,6 +14,26 @@ keystone() {
             sharev2=http://127.0.0.1:$MANILA_PORT/v2" "$top/tools/keystone.sh" "$@"
 }
 
+# refuse_taken PORT WHAT COMMAND: fail if something is at a port, and say by which
+# command it can be at another one.
+refuse_taken() {
+    if (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
+        echo "Port $1 of $2 is taken. Choose another: $3" >&2
+        return 1
+    fi
+}
+
+# Before anything starts: with a part of it nobody is served. Tells of all that are.
+check_ports() {
+    local again='./tools/run.sh keystone' status=0
+    keystone status >/dev/null 2>&1 ||
+        refuse_taken "$KS_PORT" Keystone "KS_PORT=PORT $again" || status=1
+    refuse_taken "$GLANCE_PORT" Glance "GLANCE_PORT=PORT $again" || status=1
+    refuse_taken "$MANILA_PORT" Manila "MANILA_PORT=PORT $again" || status=1
+    refuse_taken "${url##*:}" mogan-like "$again --port PORT" || status=1
+    return "$status"
+}
+
 start_neighbours() {
     local log=$state/keystone/neighbours.log
     : >"$log"
@@ -110,7 +130,7 @@ With the clients that people have, in another terminal:
   . $state/keystone/demo.sh
   openstack server create --flavor metal --image debian-12 --nic none --wait first
   openstack server list
-  blazar lease-list
+  blazar lease-create --reservation resource_type=physical:host,min=1,max=1 metal
   karbor protectable-list-instances OS::Manila::Share
 
 (admin.sh is an operator's; clouds.yaml beside it has both. Glance and Manila are small
@@ -121,6 +141,7 @@ END
 start_with_keystone() {
     local neighbours= service= status=0 url=
     find_url "$@"
+    check_ports
     set -m
     trap 'kill -TERM ${service:-$neighbours} 2>/dev/null || true' INT TERM HUP
     keystone start
