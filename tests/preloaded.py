@@ -30,15 +30,16 @@ class Nursery:
     :param scripts: names of console scripts of this environment
     :param modules: that the scripts import later
     :param environment: that the modules are imported in
+    :param python: the interpreter that has them
     """
 
-    def __init__(self, scripts, modules, environment):
+    def __init__(self, scripts, modules, environment, python=sys.executable):
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [
-                    sys.executable,
+                    python,
                     '-m',
                     __spec__.name,
                     str(theirs.fileno()),
@@ -50,7 +51,7 @@ class Nursery:
                 stdout=subprocess.DEVNULL,
                 env=environment,
             )
-        atexit.register(self._end)
+        atexit.register(self.end)
 
     def start(self, path, arguments, environment, cwd, *output):
         """Fork one; its process id, which is that of its session, too.
@@ -77,7 +78,8 @@ class Nursery:
             raise RuntimeError(f'{self._process.args} has ended')
         return json.loads(answer)
 
-    def _end(self):
+    def end(self):
+        """End the process; its forks go on."""
         self._socket.close()
         self._process.wait()
 

@@ -31,7 +31,7 @@ def _get_nursery():
             'mogan_like_client.sdk.service',
             'openstackclient.common.clientmanager',
             'osc_lib.command.command',
-            'tests.functional.openstack_commands',
+            'tests.openstack_commands',
         ],
         # Without files of whoever runs the tests.
         processes.make_environment(HOME='/nonexistent'),

@@ -1,179 +1,303 @@
 """``tools/run.sh keystone``, and the clients that people have."""
 
 from pathlib import Path
-import re
-import signal
-import subprocess
-import sys
+import socket
 
-import fixtures
 import orjson
-import testtools
 
-from tests.functional import clients
+from tests.integration import run_keystone_case
 from tests.processes import processes
 from tests.waiting import wait_until
 
 #: Of etc/mogan_like/providers.d/manila.conf.
 _PROVIDER = '8c9d6f0e-3b5a-4c59-9f60-6f2f5f0c7a11'
 _SHARE = 'OS::Manila::Share'
-_TOP = Path(__file__).parents[2]
-#: As run.sh does it; its virtual environment is this one.
-_START = '. tools/run_keystone.sh; start_with_keystone "$@"'
+_NEW = ('--flavor', 'metal', '--image', 'debian-12', '--nic', 'none')
 
 
-class RunKeystoneTest(testtools.TestCase):
-    def setUp(self):
-        super().setUp()
-        top = Path(self.useFixture(fixtures.TempDir()).path)
-        for name in ('tools', 'tests', 'mogan_like'):
-            (top / name).symlink_to(_TOP / name)
-        (top / '.venv').symlink_to(sys.prefix)
-        self.state = top / 'var'
-        self.state.mkdir()
-        self.clouds = self.state / 'keystone' / 'clouds.yaml'
-        self.home = self.useFixture(fixtures.TempDir()).path
-        ports = ('KS_PORT', 'GLANCE_PORT', 'MANILA_PORT')
-        self.started = processes.Process(
-            '/bin/bash',
-            *('-euo', 'pipefail', '-c', _START, 'run'),
-            *('--port', str(processes.find_port())),
-            cwd=top,
-            env={
-                'top': str(top),
-                'state': str(self.state),
-                'python': sys.executable,
-                **{name: str(processes.find_port()) for name in ports},
-            },
+class PortsTest(run_keystone_case.RunKeystoneCase):
+    def test_ports_that_are_taken(self):
+        """All are told of, with what to do, and nothing was started."""
+        for port in self.ports.values():
+            taken = socket.create_server(('127.0.0.1', int(port)))
+            self.addCleanup(taken.close)
+        started = self.start()
+        self.assertEqual(1, started.wait())
+        again = './tools/run.sh keystone'
+        how = {
+            'KS_PORT': ('Keystone', f'KS_PORT=PORT {again}'),
+            'GLANCE_PORT': ('Glance', f'GLANCE_PORT=PORT {again}'),
+            'MANILA_PORT': ('Manila', f'MANILA_PORT=PORT {again}'),
+            'port': ('mogan-like', f'{again} --port PORT'),
+        }
+        self.assertEqual(
+            [
+                f'Port {self.ports[name]} of {what} is taken. Choose another: {command}'
+                for name, (what, command) in how.items()
+            ],
+            started.read_output().splitlines(),
         )
-        # Keystone is in no group of this test's: it ends by a request only.
-        self.addCleanup(
-            subprocess.run,
-            [_TOP / 'tools' / 'keystone.sh', 'reset'],
-            env=processes.make_environment(KS_STATE=str(self.state / 'keystone')),
-        )
-        self.useFixture(self.started)
-        self.addCleanup(self.stop)
-        self.started.wait_for_output('stand-ins')
+        self.assertFalse((self.state / 'keystone').exists())
 
-    def stop(self):
-        """End it as Ctrl-C does; its exit status."""
-        if self.started.get_status() is None:
-            self.started.send(signal.SIGTERM)
-        return self.started.wait()
 
-    def run_client(self, *words, status=0):
-        """What a command of demo's printed, which ends with this status."""
-        command = f'. {self.state}/keystone/demo.sh; exec "$@"'
-        client = processes.find_script(words[0])
-        done = processes.Process(
-            *('/bin/bash', '-c', command, 'run', client, *words[1:]),
+class RunTest(run_keystone_case.ClientsCase):
+    def test_clients_that_people_have(self):
+        self.check_environment()
+        self.check_inventory()
+        self.check_keypair()
+        uuid = self.check_create()
+        self.check_own_commands(uuid)
+        self.check_lists(uuid)
+        self.check_locks(uuid)
+        self.check_verbs(uuid)
+        self.check_end(uuid)
+        self.check_lease()
+        self.protect()
+        self.check_stop()
+
+    def check_environment(self):
+        """The clients are alone; the catalogue has all they look for."""
+        script = processes.find_script('openstack')
+        unknown = processes.Process(
+            *(self.clients.python, script, 'baremetalcompute', 'instance', 'list'),
             cwd=self.home,
-            env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(self.clouds)},
+            env={'HOME': self.home, **self.users['demo']},
         )
-        with done:
-            self.assertEqual(status, done.wait(), done.read_output())
-            return done.read_output()
+        with unknown:
+            self.assertEqual(2, unknown.wait(), unknown.read_output())
+            self.assertIn('is not an openstack command', unknown.read_output())
+        types = {each['Type'] for each in self.openstack('catalog', 'list')}
+        self.assertLessEqual(
+            {'compute', 'reservation', 'data-protect', 'image', 'sharev2'}, types
+        )
 
-    def openstack(self, *words):
-        """The same of the openstack client, as JSON."""
-        # Plugins complain of themselves before it.
-        printed = self.run_client('openstack', *words, '-f', 'json')
-        return orjson.loads(printed[re.search(r'^[\[{]', printed, re.M).start() :])
+    def check_inventory(self):
+        """There is a flavor, by name and by id; what there is none of is said."""
+        for words in ((), ('--long',), ('--all',)):
+            self.assertEqual(['metal'], self.list_names('flavor', 'list', *words))
+        for user in self.users:
+            (flavor,) = self.openstack('flavor', 'list', '--all', user=user)
+        for name in ('metal', flavor['ID']):
+            shown = self.openstack('flavor', 'show', name)
+            self.assertEqual((flavor['ID'], 16), (shown['id'], shown['vcpus']))
+        printed = self.run_client('openstack', 'flavor', 'show', 'wood', status=1)
+        self.assertIn('No Flavor found for wood', printed)
+        limits = self.openstack('limits', 'show', '--absolute')
+        self.assertIn({'Name': 'instances', 'Value': 10}, limits)
+        for words in (('hypervisor', 'list'), ('quota', 'show'), ('aggregate', 'list')):
+            self.assertIn('404', self.run_client('openstack', *words, status=1))
 
-    def server(self, *words, **kwargs):
-        """What ``openstack server`` printed of a command that has no columns."""
-        return self.run_client('openstack', 'server', *words, **kwargs)
+    def check_keypair(self):
+        """One is made with its private half, one of a public half; both go."""
+        path, given = Path(self.home, 'key'), Path(self.home, 'key.pub')
+        words = ('openstack', 'keypair')
+        self.run_client(*words, 'create', '--private-key', str(path), 'made')
+        self.assertIn('PRIVATE KEY', path.read_text())
+        public = self.run_client(*words, 'show', '--public-key', 'made')
+        given.write_text(public[public.index('ssh-') :])
+        self.run_client(*words, 'create', '--public-key', str(given), 'given')
+        self.assertEqual(['given', 'made'], self.list_names('keypair', 'list'))
+        prints = {
+            self.openstack('keypair', 'show', name)['fingerprint']
+            for name in ('made', 'given')
+        }
+        self.assertEqual(1, len(prints))
+        printed = self.run_client(*words, 'delete', 'made', 'none', status=1)
+        self.assertIn('Keypair none could not be found', printed)
+        self.assertEqual(['given'], self.list_names('keypair', 'list'))
 
-    def wait_for_status(self, uuid, status):
-        """Wait until the client shows a server like this."""
+    def check_create(self):
+        """The id of a server that is made, after some that cannot be."""
+        for words, reason in (
+            (('--key-name', 'none'), 'keypair none could not be found'),
+            (('--max', '2'), 'server.max_count'),
+            (('--password', 'secret'), 'unknown field adminPass'),
+            (('--tag', 'x'), 'unknown field tags'),
+            (('--security-group', 'default'), '404'),
+        ):
+            printed = self.server('create', *_NEW, *words, 'first', status=1)
+            self.assertIn(reason, printed)
+        words = ('--key-name', 'given', '--description', 'd', '--property', 'a=b')
+        made = self.openstack('server', 'create', *_NEW, *words, '--wait', 'first')
+        self.assertEqual(
+            ('ACTIVE', 'given', {'a': 'b'}),
+            (made['status'], made['key_name'], made['properties']),
+        )
+        return made['id']
+
+    def check_own_commands(self, uuid):
+        """Our own commands find it, too, with the clouds.yaml that was written."""
+        clouds = self.state / 'keystone' / 'clouds.yaml'
+        self.assertEqual(0o600, clouds.stat().st_mode & 0o777)
+        words = ('baremetalcompute', 'instance', 'show', 'first', '-c', 'id')
+        shown = processes.Process(
+            *('openstack', '--os-cloud', 'demo', *words, '-f', 'value'),
+            cwd=self.home,
+            env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(clouds)},
+        )
+        with shown:
+            self.assertEqual(0, shown.wait(), shown.read_output())
+            self.assertIn(uuid, shown.read_output())
+
+    def check_lists(self, uuid):
+        """Lists of servers, and one of them, by name and by id."""
+        for words, names in (
+            ((), ['first']),
+            (('--long',), ['first']),
+            (('--no-name-lookup',), ['first']),
+            (('--name', '^fi'), ['first']),
+            (('--name', 'x'), []),
+            (('--status', 'ACTIVE'), ['first']),
+            (('--status', 'SHUTOFF'), []),
+            (('--locked',), []),
+            (('--unlocked',), ['first']),
+            (('--deleted',), []),
+            (('--limit', '1'), ['first']),
+            (('--marker', 'first'), []),
+            (('--changes-since', '2000-01-01T00:00:00'), ['first']),
+        ):
+            self.assertEqual(names, self.list_names('server', 'list', *words), words)
+        (listed,) = self.openstack('server', 'list', '--all-projects', user='admin')
+        self.assertEqual((uuid, 'debian-12'), (listed['ID'], listed['Image']))
+        self.assertEqual([], self.list_names('server', 'list', user='admin'))
+        printed = self.server('list', '--all-projects', status=1)
+        self.assertIn("Policy doesn't allow", printed)
+        for name in ('first', uuid):
+            self.assertEqual([uuid, 'first'], self.show(name, 'id', 'name'))
+        self.assertIn('No Server found', self.server('show', 'none', status=1))
+
+    def check_locks(self, uuid):
+        """An owner's lock, and an admin's over it."""
+        self.server('lock', '--reason', 'a backup', 'first')
+        self.assertEqual(['first'], self.list_names('server', 'list', '--locked'))
+        for words in (
+            ('delete', '--wait', 'first'),
+            ('stop', 'first'),
+            ('reboot', '--hard', 'first'),
+            ('rebuild', '--wait', 'first'),
+            ('set', '--name', 'x', 'first'),
+        ):
+            printed = self.server(*words, status=1)
+            self.assertIn(f'Instance {uuid} is locked', printed)
+        printed = self.server('lock', 'first', status=1)
+        self.assertIn('locked by an owner since', printed)
+        self.server('lock', '--reason', 'new fans', uuid, user='admin')
+        fields = ('locked', 'locked_reason', 'status')
+        self.assertEqual([True, 'new fans', 'ACTIVE'], self.show('first', *fields))
+        printed = self.server('lock', 'first', status=1)
+        self.assertIn('locked by an admin since', printed)
+        self.assertIn('403', self.server('unlock', 'first', status=1))
+        self.server('unlock', uuid, user='admin')
+        self.server('lock', 'first')
+        self.server('unlock', 'first')
+        self.assertEqual([False, None, 'ACTIVE'], self.show('first', *fields))
+
+    def check_verbs(self, uuid):
+        """What else is done to one, and what is not there to be done."""
+        self.server('stop', 'first')
+        self.wait_for_status(uuid, 'SHUTOFF')
+        self.server('start', 'first')
+        self.wait_for_status(uuid, 'ACTIVE')
+        self.server('reboot', '--soft', 'first')
+        self.wait_for_status(uuid, 'ACTIVE')
+        self.server('reboot', '--hard', '--wait', 'first')
+        self.server('rebuild', '--image', 'debian-12', '--wait', 'first')
+        self.server('set', '--name', 'second', '--description', 'e', 'first')
+        self.assertEqual([uuid, 'e'], self.show('second', 'id', 'description'))
+        for words, reason in (
+            ('server migrate second', 'no such action: migrate'),
+            ('server resize --flavor metal second', 'no such action: resize'),
+            ('console log show second', 'no such action: os-getConsoleOutput'),
+            ('server add network second x', '404'),
+        ):
+            printed = self.run_client('openstack', *words.split(), status=1)
+            self.assertIn(reason, printed)
+
+    def check_end(self, uuid):
+        """It goes, at last; what was done to it is read by its id."""
+        done = [
+            *('update', 'rebuild', 'reboot', 'reboot', 'start', 'stop'),
+            *('unlock', 'lock', 'unlock', 'unlock', 'lock', 'lock', 'lock'),
+            *('update', 'rebuild', 'reboot', 'stop', 'delete', 'lock', 'create'),
+        ]
+        refused = self.check_events('second', done)[done.index('delete')]
+        self.server('delete', '--wait', 'second')
+        self.check_events(uuid, ['delete', *done])
+        self.check_events(uuid, ['delete', 'update'], '--limit', '2')
+        since = ('--long', '--changes-since', '2000-01-01T00:00:00')
+        self.check_events(uuid, ['delete', *done], *since)
+        shown = self.openstack('server', 'event', 'show', uuid, refused['Request ID'])
+        self.assertEqual(['Error'], [event['result'] for event in shown['events']])
+        self.assertIn('locked by an owner', shown['message'])
+        self.assertIn('No Server found', self.server('show', 'second', status=1))
+        self.assertEqual(['second'], self.list_names('server', 'list', '--deleted'))
+
+    def check_events(self, server, actions, *words):
+        """What ``server event list`` prints: these actions, newest first."""
+        listed = self.openstack('server', 'event', 'list', *words, server)
+        self.assertEqual(actions, [each['Action'] for each in listed])
+        return listed
+
+    def check_lease(self):
+        """A node is leased, used by its reservation, and given back."""
+        (host,) = self.blazar('host-list', user='admin')
+        wanted = 'resource_type=physical:host,min=1,max=1'
+        self.blazar('lease-create', '--reservation', wanted, 'week')
+        printed = self.run_client(
+            'blazar', 'lease-create', '--reservation', wanted, 'more', status=1
+        )
+        self.assertIn('0 free', printed)
+        self.wait_for_lease('week', 'ACTIVE')
+        reservation = orjson.loads(self.blazar('lease-show', 'week')['reservations'])
+        hint = f'reservation={reservation["id"]}'
+        self.openstack('server', 'create', *_NEW, '--hint', hint, 'leased')
+        self.wait_for_status('leased', 'ACTIVE')
+        printed = self.run_client(
+            'blazar', 'host-delete', host['hypervisor_hostname'], user='admin', status=1
+        )
+        self.assertIn('is in use', printed)
+        self.run_client('blazar', 'lease-update', '--prolong-for', '1h', 'week')
+        (listed,) = self.openstack('reservation', 'lease', 'list')
+        self.assertEqual('week', listed['name'])
+        self.run_client('blazar', 'lease-delete', 'week')
         wait_until(
-            lambda: self.openstack('server', 'show', uuid)['status'] == status,
-            f'{uuid} to be {status}',
+            lambda: not self.list_names('server', 'list'),
+            'the leased machine to be given back',
+            processes.PATIENCE,
+        )
+        self.assertEqual([], self.blazar('lease-list'))
+
+    def wait_for_lease(self, name, status):
+        """Wait until the client shows a lease like this."""
+        wait_until(
+            lambda: self.blazar('lease-show', name)['status'] == status,
+            f'{name} to be {status}',
             processes.PATIENCE,
         )
 
-    def karbor(self, *words):
-        """{field: value} of what karbor printed, or {id: type} of a list."""
-        return clients.read_properties(self.run_client('karbor', *words))
-
     def protect(self):
-        """Make a checkpoint of the share that is there."""
+        """Make a checkpoint of the share that is there, and restore it."""
         _, share = self.karbor('protectable-list-instances', _SHARE)
         options = {'snapshot_name': 'nightly', 'description': '', 'force': False}
         words = ('nightly', _PROVIDER, f'{share}={_SHARE}=data', '--parameters-json')
         parameters = orjson.dumps({_SHARE: options}).decode()
         plan = self.karbor('plan-create', *words, parameters)['id']
         made = self.karbor('checkpoint-create', _PROVIDER, plan)['id']
+        self.wait_for_operation('available', 'checkpoint-show', _PROVIDER, made)
+        words = (_PROVIDER, made, '--parameters', f'resource_type={_SHARE}')
+        restore = self.karbor('restore-create', *words)['id']
+        self.wait_for_operation('success', 'restore-show', restore)
+        self.run_client('karbor', 'checkpoint-delete', _PROVIDER, made)
 
-        def is_available():
-            shown = self.karbor('checkpoint-show', _PROVIDER, made)
-            return shown['status'] == 'available'
-
-        wait_until(is_available, 'the checkpoint', processes.PATIENCE)
-
-    def check_server(self, uuid):
-        """All that is done to a server, to its end, and what is told of it then."""
-        self.server('lock', '--reason', 'new fans', 'first')
-        printed = self.server('delete', 'first', status=1)
-        self.assertIn(f'Instance {uuid} is locked', printed)
-        self.assertIn('409', printed)
-        self.server('unlock', 'first')
-        self.server('stop', 'first')
-        self.wait_for_status(uuid, 'SHUTOFF')
-        self.server('start', 'first')
-        self.wait_for_status(uuid, 'ACTIVE')
-        self.server('reboot', '--wait', 'first')
-        self.server('rebuild', '--image', 'debian-12', '--wait', 'first')
-        self.server('set', '--name', 'second', 'first')
-        later = ['update', 'rebuild', 'reboot', 'start', 'stop', 'unlock']
-        done = [*later, 'delete', 'lock', 'create']
-        refused = self.check_events('second', done)[len(later)]
-        request = refused['Request ID']
-        shown = self.openstack('server', 'event', 'show', 'second', request)
-        self.assertEqual(['Error'], [event['result'] for event in shown['events']])
-        self.assertIn('locked by an owner', shown['message'])
-        self.server('delete', '--wait', 'second')
-        # Its name is nobody's now.
-        self.check_events(uuid, ['delete', *done])
-
-    def check_events(self, server, actions):
-        """What ``server event list`` prints: these actions, newest first."""
-        listed = self.openstack('server', 'event', 'list', server)
-        self.assertEqual(actions, [each['Action'] for each in listed])
-        return listed
-
-    def check_keypair(self):
-        """A keypair comes with its private half, and goes."""
-        path = Path(self.home, 'key')
-        words = ('openstack', 'keypair')
-        self.run_client(*words, 'create', '--private-key', str(path), 'key')
-        self.assertIn('PRIVATE KEY', path.read_text())
-        (listed,) = self.openstack('keypair', 'list')
-        self.assertEqual(('key', 'ssh'), (listed['Name'], listed['Type']))
-        self.run_client(*words, 'delete', 'key')
-        self.assertEqual([], self.openstack('keypair', 'list'))
-
-    def test_clients_that_people_have(self):
-        types = {each['Type'] for each in self.openstack('catalog', 'list')}
-        self.assertLessEqual(
-            {'compute', 'reservation', 'data-protect', 'image', 'sharev2'}, types
+    def wait_for_operation(self, status, *words):
+        """Wait until karbor shows this status."""
+        wait_until(
+            lambda: self.karbor(*words)['status'] == status,
+            f'{words} to be {status}',
+            processes.PATIENCE,
         )
-        words = ('--flavor', 'metal', '--image', 'debian-12', '--nic', 'none', '--wait')
-        made = self.openstack('server', 'create', *words, 'first')
-        self.assertEqual('ACTIVE', made['status'])
-        (listed,) = self.openstack('server', 'list')
-        self.assertEqual(('first', 'debian-12'), (listed['Name'], listed['Image']))
-        # Our own finds the same.
-        shown = self.openstack('baremetalcompute', 'instance', 'show', 'first')
-        self.assertEqual((made['id'], 'ACTIVE'), (shown['id'], shown['status']))
-        self.check_server(made['id'])
-        self.check_keypair()
-        self.run_client('blazar', 'lease-list')
-        self.protect()
-        (flavor,) = self.openstack('--os-cloud', 'admin', 'flavor', 'list', '--all')
-        self.assertEqual('metal', flavor['Name'])
-        self.assertEqual(0o600, self.clouds.stat().st_mode & 0o777)
+
+    def check_stop(self):
+        """It ends as asked, and nothing of it runs on."""
         self.assertEqual(0, self.stop())
-        # Nothing of it runs on.
         self.assertFalse((self.state / 'keystone' / 'pid').exists())
