@@ -55,6 +55,7 @@ class NoRequestTest(site_case.SiteCase):
                 self.assertEqual('application/json', answer.headers['Content-Type'])
                 self.assertTrue(answer.headers['x-openstack-request-id'])
                 self.assertEqual('close', answer.headers['Connection'])
+                self.assertIn('OpenStack-API-Version', answer.headers)
                 told = json.loads(body)
                 nova = next(iter(told.values()))
                 self.assertEqual(

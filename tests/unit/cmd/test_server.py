@@ -15,6 +15,7 @@ from mogan_like.cmd import server
 from mogan_like.common.config import CONF
 from tests import config
 
+_IDS = ('x-openstack-request-id', 'x-compute-request-id')
 _VERSION = 'OpenStack-API-Version'
 
 
@@ -103,3 +104,62 @@ class HeadersTest(ServerCase):
             said = sock.makefile('rb').read()
         self.assertEqual(1, said.count(b'HTTP/1.1 '))
         self.assertIn(b'400 Bad Request', said)
+
+
+class RefusalTest(ServerCase):
+    """What cheroot refuses has the headers of all other answers."""
+
+    def check(self, *lines, path='/v2.1', status=400):
+        answer, body = self.ask(*lines)
+        self.assertEqual(status, answer.status)
+        self.assertEqual('close', answer.headers['Connection'])
+        for name in ('Date', 'Server', _IDS[0]):
+            self.assertIn(name, answer.headers)
+        if path == '/v2.1':
+            first, second = (answer.headers[each] for each in _IDS)
+            self.assertEqual(first, second)
+            names = [_VERSION, 'X-OpenStack-Nova-API-Version']
+        else:
+            self.assertNotIn(_IDS[1], answer.headers)
+            names = [_VERSION]
+        self.assertEqual(names, answer.headers.get_all('Vary'))
+        for name in names:
+            self.assertIn(name, answer.headers)
+        return answer, body
+
+    def test_before_the_headers_are_read(self):
+        for line, status in (
+            (b'GET //v2.1/servers HTTP/1.1', 400),
+            (b'GET /v2.1/servers#x HTTP/1.1', 400),
+            (b'GET /v2.1#x HTTP/1.1', 400),
+            (b'GET /v2.1/\xe9 HTTP/1.1', 400),
+            (b'GET /v2%2E1/\xe9 HTTP/1.1', 400),
+            (b'GET /v2.1/servers HTTP/3.0', 505),
+            (b'GET /v2.1/servers HTTP/x', 400),
+            (b'GET /v2.1/servers', 400),
+            (b'get /v2.1/servers HTTP/1.1', 400),
+        ):
+            with self.subTest(line):
+                answer, body = self.check(line, b'Host: a', status=status)
+                self.assertEqual({'code', 'message'}, set(*json.loads(body).values()))
+                self.assertEqual('compute 2.1', answer.headers[_VERSION])
+
+    def test_after_them(self):
+        """The version that was asked for is named as far as it was read."""
+        answer, _ = self.check(
+            b'GET /v2.1/servers HTTP/1.1',
+            b'OpenStack-API-Version: compute 2.9',
+            b'Transfer-Encoding: gzip',
+            b'Host: a',
+            status=501,
+        )
+        self.assertEqual('compute 2.9', answer.headers[_VERSION])
+
+    def test_of_v1(self):
+        for line in (b'GET //v1 HTTP/1.1', b'GET /v1#x HTTP/1.1', b'words'):
+            _, body = self.check(line, b'Host: a', path='/v1')
+            self.assertEqual(400, json.loads(body)['error_code'])
+
+    def test_of_head_without_a_body(self):
+        _, body = self.check(b'HEAD /v2.1/servers HTTP/3.0', b'Host: a', status=505)
+        self.assertEqual(b'', body)
