@@ -1,5 +1,7 @@
 """Commands about checkpoints, and what is done with them."""
 
+import itertools
+
 from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 
@@ -35,17 +37,20 @@ _RUN = (
 )
 
 
+def _list_provider_ids(client, name):
+    """The ids of providers: of the one that is named, or of all."""
+    if name:
+        return [nouns.find_provider_id(client, name)]
+    return [each.id for each in client.providers()]
+
+
 def find_checkpoint(client, uuid, provider):
     """A checkpoint; checkpoints have no names.
 
     :param provider: name or id, or None to look with all providers
     :raises CommandError: none of them has it
     """
-    if provider:
-        found = [nouns.find_provider_id(client, provider)]
-    else:
-        found = [each.id for each in client.providers()]
-    for provider_id in found:
+    for provider_id in _list_provider_ids(client, provider):
         try:
             return client.get_checkpoint(uuid, provider_id=provider_id)
         except (sdk_exceptions.NotFoundException, sdk_exceptions.BadRequestException):
@@ -60,7 +65,7 @@ def _add_checkpoint(parser, several=False):
         nargs='+' if several else None,
         help='ID of a checkpoint',
     )
-    nouns.add_provider(parser)
+    nouns.add_provider(parser, 'all are looked through without')
 
 
 class CreateCheckpoint(base.Waiting, base.ShowOne):
@@ -94,12 +99,12 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
 
 
 class ListCheckpoints(base.Lister):
-    """List checkpoints"""
+    """List checkpoints, of one provider after the other"""
 
     def get_parser(self, prog_name):
         """Add the filters."""
         parser = super().get_parser(prog_name)
-        nouns.add_provider(parser)
+        nouns.add_provider(parser, 'all are looked through without')
         add = parser.add_argument
         add('--plan', metavar='<plan>', help='Only those of this plan (name or ID)')
         add('--status', metavar='<status>', help='Only those in this status')
@@ -112,16 +117,25 @@ class ListCheckpoints(base.Lister):
     def take_action(self, parsed_args):
         """List them."""
         given = parsed_args
-        found = self.client.checkpoints(
-            provider_id=nouns.find_provider_id(self.client, given.provider),
-            plan_id=self.find_id('plan', given.plan),
-            status=given.status,
-            start_date=self.parse_time('--since', given.since),
-            end_date=self.parse_time('--before', given.before),
-            all_tenants=given.all_projects or None,
+        filters = {
+            'plan_id': self.find_id('plan', given.plan),
+            'status': given.status,
+            'start_date': self.parse_time('--since', given.since),
+            'end_date': self.parse_time('--before', given.before),
+            'all_tenants': given.all_projects or None,
             **self.cut(given),
+        }
+        found = itertools.chain.from_iterable(
+            self.client.checkpoints(provider_id=each, **filters)
+            for each in self._list_provider_ids(given)
         )
         return self.table(found, plan.with_project(_CHECKPOINTS, given))
+
+    def _list_provider_ids(self, given):
+        if given.marker:
+            # It is one's.
+            return [nouns.find_provider_id(self.client, given.provider)]
+        return _list_provider_ids(self.client, given.provider)
 
 
 class ShowCheckpoint(base.ShowOne):

@@ -1,7 +1,6 @@
 """Commands about instances: making, reading, changing and deleting them."""
 
 import base64
-from pathlib import Path
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import errors
@@ -109,15 +108,15 @@ class CreateInstance(base.Waiting, base.ShowOne):
             key_name=given.key_name,
             networks=networks or None,
             metadata=dict(given.property) if given.property else None,
-            user_data=given.user_data and _read_file(given.user_data),
+            user_data=given.user_data and _encode(given.user_data),
             availability_zone=given.availability_zone,
             node_uuid=find('node', given.node),
             reservation=reservation,
         )
 
 
-def _read_file(path):
-    return base64.b64encode(Path(path).read_bytes()).decode()
+def _encode(path):
+    return base64.b64encode(values.read_file('--user-data', path)).decode()
 
 
 class ListInstances(base.Lister):

@@ -63,7 +63,9 @@ class LockInstances(_Verb):
         parser = super().get_parser(prog_name)
         parser.add_argument('--reason', metavar='<text>', help='Why')
         parser.add_argument(
-            '--until', metavar='<time>', help='When it is released by itself'
+            '--until',
+            metavar='<time>',
+            help='When it is released by itself, as in "2027-01-31 18:00"',
         )
         return parser
 

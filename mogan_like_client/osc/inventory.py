@@ -1,7 +1,5 @@
 """Commands about flavors, nodes and keypairs."""
 
-from pathlib import Path
-
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
 from mogan_like_client.osc import values
@@ -204,6 +202,10 @@ def _add_user(parser):
     )
 
 
+def _read_key(path):
+    return values.read_file('--public-key', path).decode(errors='replace').strip()
+
+
 class CreateKeypair(base.ShowOne):
     """Keep a public key, or make a pair and print the private key"""
 
@@ -222,7 +224,7 @@ class CreateKeypair(base.ShowOne):
     def take_action(self, parsed_args):
         """Make it and show it."""
         given = parsed_args
-        key = given.public_key and Path(given.public_key).read_text().strip()
+        key = given.public_key and _read_key(given.public_key)
         user_id = self.find_id('user', given.user)
         attrs = values.drop_none(name=given.name, public_key=key, user_id=user_id)
         made = self.client.create_keypair(**attrs)

@@ -39,8 +39,13 @@ class CreateLease(base.Waiting, base.ShowOne):
         parser = super().get_parser(prog_name)
         parser.add_argument('name', metavar='<name>', help='Name of the lease')
         add = parser.add_argument
-        add('--start', default='now', metavar='<time>', help='Default: now')
-        add('--end', required=True, metavar='<time>', help='When it ends')
+        add(
+            '--start',
+            default='now',
+            metavar='<time>',
+            help='As in "2027-01-31 18:00" (default: now)',
+        )
+        add('--end', required=True, metavar='<time>', help='The same')
         add('--before-end', metavar='<time>', help='When to do what is due before')
         add(
             '--resource',
@@ -216,11 +221,12 @@ class ShowResourceType(base.Lister):
     def take_action(self, parsed_args):
         """List the values it takes."""
         from mogan_like_client.osc import reservation
+        from mogan_like_client.osc import schema_text
 
         plugins = list(self.client.lease_resource_types())
-        plugin = reservation.find_plugin(parsed_args.type, plugins)
+        schema = reservation.find_schema(parsed_args.type, plugins)
         rows = [
             (name, kind, cells.make('default', default, self.zone), text)
-            for name, kind, default, text in reservation.describe(plugin.schema)
+            for name, kind, default, text in schema_text.describe(schema.contents)
         ]
         return ('Key', 'Type', 'Default', 'Description'), rows

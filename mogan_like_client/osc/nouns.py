@@ -67,12 +67,13 @@ def add_which(parser, noun, several=False):
     )
 
 
-def add_provider(parser):
-    """Add the option that names a provider."""
+def add_provider(parser, otherwise='may be left out when there is one only'):
+    """Add the option that names a provider.
+
+    :param otherwise: what holds without it
+    """
     parser.add_argument(
-        '--provider',
-        metavar='<provider>',
-        help='Provider (name or ID); may be left out when there is one only',
+        '--provider', metavar='<provider>', help=f'Provider (name or ID); {otherwise}'
     )
 
 

@@ -62,8 +62,8 @@ def _add_plan_options(parser, required):
         required=required,
         type=_read_resource,
         metavar='<type>=<resource>[=<name>]',
-        help='What is protected (name or ID), as in OS::Manila::Share=home (repeat for '
-        'several); with what plans call it',
+        help='What is protected, as in OS::Manila::Share=home (name or ID; repeat for '
+        'several); <name> is what the plan calls it',
     )
     add(
         '--parameters',

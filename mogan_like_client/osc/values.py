@@ -2,6 +2,9 @@
 
 import argparse
 import json
+from pathlib import Path
+
+from osc_lib import exceptions
 
 
 def read_pair(text):
@@ -18,6 +21,18 @@ def read_json(text):
         return json.loads(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f'{text} is not JSON: {exc}') from exc
+
+
+def read_file(option, path):
+    """The bytes of a file.
+
+    :param option: that names it, for the message
+    :raises CommandError: it cannot be read
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as exc:
+        raise exceptions.CommandError(f'{option}: {path}: {exc.strerror}.') from exc
 
 
 def drop_none(**given):

@@ -54,6 +54,8 @@ class InventoryTest(client_case.ClientCase):
             file.write(f'{_KEY} me\n')
         made = self.read('keypair', 'create', 'mine', '--public-key', path)
         self.assertNotIn('private_key', made)
+        told = self.refuse('keypair', 'create', 'x', '--public-key', '/nowhere')
+        self.assertIn('--public-key: /nowhere: No such file or directory.', told)
         made = self.read('keypair', 'create', 'theirs')
         self.assertIn('PRIVATE KEY', made['private_key'])
         rows = self.read('keypair', 'list')
