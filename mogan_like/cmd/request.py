@@ -60,7 +60,10 @@ class Request(cheroot_server.HTTPRequest):
         # Cheroot reads it before it answers, for a client that is still sending
         # would not see the answer.
         left = getattr(self.rfile, 'remaining', 0)
-        if left and not self.close_connection and int(self.status[:3]) != 413:
+        if left > CONF.oslo_middleware.max_request_body_size:
+            # All of it would be in memory.
+            self.close_connection = True
+        elif left and not self.close_connection:
             try:
                 self.rfile.read(left)
             except OSError:

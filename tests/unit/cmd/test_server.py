@@ -106,6 +106,13 @@ class HeadersTest(ServerCase):
         self.assertIn(b'400 Bad Request', said)
 
 
+class BodyTest(ServerCase):
+    def test_a_large_one_that_nobody_wants_is_not_waited_for(self):
+        length = CONF.oslo_middleware.max_request_body_size + 1
+        answer, _ = self.tell(b'Content-Length: %d' % length)
+        self.assertEqual('close', answer.headers['Connection'])
+
+
 class RefusalTest(ServerCase):
     """What cheroot refuses has the headers of all other answers."""
 
