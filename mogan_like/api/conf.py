@@ -47,7 +47,7 @@ OPTS = [
         default=1000,
         min=1,
         help='Items on a page of a list at most; a request for more is '
-        'refused with 400.',
+        'refused with 400, and under /v2.1 gets as many as these.',
     ),
     cfg.BoolOpt(
         'response_validation',

@@ -1,7 +1,6 @@
 """Routes of what users have: keypairs; and of limits and extensions."""
 
 from mogan_like.api import expose
-from mogan_like.api import pagination
 from mogan_like.api import types
 from mogan_like.common import exception
 from mogan_like.common import policy
@@ -37,12 +36,14 @@ class KeypairsController(expose.Controller):
         self,
         ctx,
         user_id: _Id = None,
-        limit: pagination.Limit = None,
+        limit: pages.Limit = None,
         marker: types.Name = None,
     ):
         """List keypairs by name."""
         user_id = accounts.authorize(ctx, 'keypair:list', user_id)
-        page = pages.make(ctx.api_version, _WITH_PAGES, limit, marker, 'name', 'asc')
+        page = pages.make_since(
+            _WITH_PAGES, ctx.api_version, limit, marker, 'name', 'asc'
+        )
         with engine.reader() as conn:
             rows = queries.list_page(conn, user_id, page)
         rows, more = pages.cut(rows, page)

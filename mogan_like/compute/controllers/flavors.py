@@ -26,7 +26,7 @@ def _make_list(show_row, response, doc):
         self,
         ctx,
         is_public: _IS_PUBLIC = 'True',
-        limit: pagination.Limit = None,
+        limit: pages.Limit = None,
         marker: types.Uuid = None,
         sort_key: _SORT_KEY = 'name',
         sort_dir: pagination.SortDir = 'asc',
@@ -35,7 +35,7 @@ def _make_list(show_row, response, doc):
         may_see_all = policy.check(ctx, 'flavor:private')
         public_only = not may_see_all or is_public in ('True', 'true', '1')
         private_only = may_see_all and is_public in _PRIVATE
-        page = pagination.make_page(limit, marker, sort_key, sort_dir)
+        page = pages.make(limit, marker, sort_key, sort_dir)
         with engine.reader() as conn:
             rows = queries.list_page(conn, page, public_only, private_only)
         rows, more = pages.cut(rows, page)

@@ -3,7 +3,6 @@
 from mogan_like.actions import queries
 from mogan_like.api import collection
 from mogan_like.api import expose
-from mogan_like.api import pagination
 from mogan_like.api import types
 from mogan_like.common import exception
 from mogan_like.common import policy
@@ -44,11 +43,13 @@ class InstanceActionsController(expose.Controller):
         server_id: compute_types.Id,
         changes_since: types.DateTime = None,
         changes_before: types.DateTime = None,
-        limit: pagination.Limit = None,
+        limit: pages.Limit = None,
         marker: types.Name = None,
     ):
         """List what was done to a server, newest first."""
-        page = pages.make(ctx.api_version, _WITH_PAGES, limit, marker, 'started_at')
+        page = pages.make_since(
+            _WITH_PAGES, ctx.api_version, limit, marker, 'started_at'
+        )
         uuid = _find(ctx, server_id)
         filters = collection.drop_none(
             changes_since=changes_since, changes_before=changes_before

@@ -6,8 +6,12 @@ import pecan
 
 from mogan_like.api import expose
 from mogan_like.api import pagination
+from mogan_like.api import types
 from mogan_like.common import exception
+from mogan_like.common.config import CONF
 
+#: Type of the query parameter ``limit``: 0 is a page of none.
+Limit = types.Integer(0, 10**18 - 1)
 #: Items of a list without pages: Nova has no bound, and a process has.
 _MOST_AT_ONCE = 10_000
 
@@ -25,15 +29,25 @@ class Whole(typing.NamedTuple):
     marker: None = None
 
 
-def make(version, since, limit, marker, sort_key, sort_dir='desc'):
-    """The page that these parameters ask for; below a version the whole list.
+def make(limit, marker, sort_key, sort_dir='desc'):
+    """The page that these parameters ask for; None stands for the default.
+
+    More than ``[api]max_limit`` is cut down to it, as by Nova, whose clients read on
+    by the link.
+    """
+    if limit is not None:
+        limit = min(limit, CONF.api.max_limit)
+    return pagination.make_page(limit, marker, sort_key, sort_dir)
+
+
+def make_since(since, version, limit, marker, sort_key, sort_dir='desc'):
+    """The same; below a version the whole list.
 
     :param since: the microversion that brought its pages, as a tuple
-    :raises InvalidParameter: as pagination.make_page
     """
     if version < since:
         return Whole(since, sort_key, sort_dir)
-    return pagination.make_page(limit, marker, sort_key, sort_dir)
+    return make(limit, marker, sort_key, sort_dir)
 
 
 def cut(rows, page):
@@ -46,6 +60,9 @@ def cut(rows, page):
     if rows is None:
         raise exception.MarkerNotFound(marker=page.marker)
     rows, more = pagination.cut(rows, page)
+    if not rows:
+        # Nothing leads to a next page where the limit is 0.
+        more = False
     if more and isinstance(page, Whole):
         since = '.'.join(map(str, page.since))
         raise exception.Invalid(

@@ -97,7 +97,7 @@ def _make_list(columns, show_rows, response, doc):
         all_projects: types.Boolean = False,
         changes_since: types.DateTime = None,
         changes_before: types.DateTime = None,
-        limit: pagination.Limit = None,
+        limit: pages.Limit = None,
         marker: types.Uuid = None,
         sort_key: _SORT_KEY = (),
         sort_dir: pagination.SortDir = (),
@@ -115,7 +115,7 @@ def _make_list(columns, show_rows, response, doc):
         _authorize_list(ctx, filters, all_projects)
         _add_statuses(filters, status, ctx.api_version)
         key, way = order.choose(sort_key, sort_dir, _choose_key(filters))
-        page = pagination.make_page(limit, marker, key, way)
+        page = pages.make(limit, marker, key, way)
         return _render(ctx, columns, filters, page, show_rows)
 
     list_servers.__doc__ = doc

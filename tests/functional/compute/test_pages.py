@@ -1,9 +1,10 @@
-"""Lists that came before their pages are whole until those are there."""
+"""Lists of Nova's in pages, and those that are whole until they have pages."""
 
 import uuid as uuid_module
 
 from mogan_like.common import clock
 from mogan_like.db import engine
+from tests import fixtures
 from tests.functional.compute import compute_case
 from tests.functional.instances import instances_case
 
@@ -88,3 +89,36 @@ class PagesTest(compute_case.ComputeCase):
                     for _ in range(count)
                 ],
             )
+
+
+class LimitTest(compute_case.ComputeCase):
+    def test_a_limit_over_the_operators_is_cut_down(self):
+        fixtures.CONF.set_override('max_limit', 2, group='api')
+        self.addCleanup(fixtures.CONF.clear_override, 'max_limit', group='api')
+        flavor = self.service.make_flavor()
+        uuid, *_others = (
+            self.service.make_instance(flavor_uuid=flavor) for _ in range(3)
+        )
+        for name in ('b', 'c'):
+            self.service.make_flavor(name=name)
+            self.act(uuid, {'b': 'lock', 'c': 'unlock'}[name])
+            body = {'keypair': {'name': name, 'public_key': compute_case.KEY}}
+            self.member.post('/v2.1/os-keypairs', body)
+        body = {'keypair': {'name': 'd', 'public_key': compute_case.KEY}}
+        self.member.post('/v2.1/os-keypairs', body)
+        for path, key, links in (
+            ('/servers', 'servers', 'servers_links'),
+            ('/servers/detail', 'servers', 'servers_links'),
+            ('/flavors', 'flavors', 'flavors_links'),
+            ('/os-keypairs', 'keypairs', 'keypairs_links'),
+            (f'/servers/{uuid}/os-instance-actions', 'instanceActions', 'links'),
+        ):
+            for limit in ('3', '1000000000000'):
+                first = self.read(f'{path}?limit={limit}')
+                self.assertEqual(2, len(first[key]), path)
+                (link,) = first[links]
+                rest = self.read(link['href'].partition('/v2.1')[2])
+                self.assertEqual([1, key], [len(rest[key]), *rest], path)
+            self.assertEqual({key: []}, self.read(f'{path}?limit=0'), path)
+        answer = self.member.get('/v1/instances?limit=3')
+        self.assert_refused(answer, 400, 'InvalidParameter')
