@@ -1,5 +1,8 @@
 """What is done to a server: power, rebuild, and what is refused."""
 
+import fixtures as testfixtures
+
+from mogan_like.instances.drivers import fake
 from tests import fixtures
 from tests import personas
 from tests.functional.compute import compute_case
@@ -9,12 +12,14 @@ _OTHER_IMAGE = 'c1f1c5b5-0c3e-4b5f-9d9d-3f0a5f3d8e21'
 
 class ActionsTest(compute_case.ComputeCase):
     def test_power(self):
-        uuid = self.service.make_instance()
-        for action, terms, status, recorded in (
-            ('os-stop', None, 'STOPPED', 'stop'),
-            ('os-start', None, 'ACTIVE', 'start'),
-            ('reboot', {'type': 'SOFT'}, 'ACTIVE', 'reboot'),
-            ('reboot', {'type': 'Hard'}, 'ACTIVE', 'reboot'),
+        uuid, targets = self.service.make_instance(), self.watch_targets()
+        for action, terms, status, recorded, target in (
+            # As Nova's: its operating system is asked first.
+            ('os-stop', None, 'STOPPED', 'stop', 'soft_off'),
+            ('os-start', None, 'ACTIVE', 'start', 'on'),
+            ('reboot', {'type': 'SOFT'}, 'ACTIVE', 'reboot', 'soft_reboot'),
+            ('reboot', {'type': 'soft'}, 'ACTIVE', 'reboot', 'soft_reboot'),
+            ('reboot', {'type': 'Hard'}, 'ACTIVE', 'reboot', 'reboot'),
         ):
             answer = self.act(uuid, action, terms)
             self.assertEqual((202, b''), (answer.status, answer.raw))
@@ -25,10 +30,25 @@ class ActionsTest(compute_case.ComputeCase):
             self.assertEqual(
                 answer.headers['x-compute-request-id'], newest['request_id']
             )
+            self.assertEqual([target], targets)
+            targets.clear()
+
+    def watch_targets(self):
+        """A list that grows by what the driver is told to switch machines to."""
+        power, targets = fake.FakeDriver.power, []
+
+        def watched(driver, job, node, instance_uuid, target):
+            targets.append(target)
+            return power(driver, job, node, instance_uuid, target)
+
+        self.useFixture(
+            testfixtures.MonkeyPatch(f'{fake.__name__}.FakeDriver.power', watched)
+        )
+        return targets
 
     def test_rebuild(self):
         uuid = self.service.make_instance()
-        answer = self.act(uuid, 'rebuild', {'imageRef': _OTHER_IMAGE})
+        answer = self.act(uuid, 'rebuild', {'imageRef': _OTHER_IMAGE.upper()})
         self.assertEqual(202, answer.status, answer)
         server = answer.body['server']
         self.assertEqual(_OTHER_IMAGE, server['image']['id'])

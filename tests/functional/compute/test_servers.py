@@ -132,6 +132,16 @@ class CreateTest(compute_case.ComputeCase):
         ]
         self.assertEqual(answer.headers['x-compute-request-id'], action['request_id'])
 
+    def test_an_image_is_the_same_in_capitals(self):
+        disk = {'boot_index': 0, 'source_type': 'image', 'destination_type': 'local'}
+        small, large = fixtures.IMAGE.lower(), fixtures.IMAGE.upper()
+        for image, of_disk in ((small, large), (large, small)):
+            devices = [{**disk, 'uuid': of_disk}]
+            answer = self.create(imageRef=image, block_device_mapping_v2=devices)
+            self.assertEqual(202, answer.status, answer)
+            shown = self.show(answer.body['server']['id'])
+            self.assertEqual(small, shown['image']['id'])
+
     def test_a_key_makes_a_repeat_one(self):
         headers = {'Idempotency-Key': 'once'}
         first, second = (self.create(headers) for _ in range(2))

@@ -101,10 +101,13 @@ class VersionsTest(compute_case.ComputeCase):
 
     def test_version_2_10(self):
         self.member.post('/v1/keypairs', {'name': 'k', 'public_key': compute_case.KEY})
-        path = f'/os-keypairs?user_id={self.member.persona.user_id}'
+        query = f'?user_id={self.member.persona.user_id}'
         for version, count in (('2.9', 0), ('2.10', 1)):
-            found = self.read(path, version, self.admin)['keypairs']
+            found = self.read(f'/os-keypairs{query}', version, self.admin)['keypairs']
             self.assertEqual(count, len(found))
+            self.read(f'/os-keypairs/k{query}', version, self.admin, 200 if count else 404)
+            answer = self.admin.delete(f'/v2.1/os-keypairs/k{query}', version=version)
+            self.assertEqual(204 if count else 404, answer.status)
 
     def test_version_2_16(self):
         self.check_server('2.16', 'host_status', client=self.admin)
