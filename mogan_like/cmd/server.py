@@ -36,6 +36,7 @@ def make_server(app):
         timeout=_IDLE_SECONDS,
         shutdown_timeout=10,
     )
+    server.gateway = _Gateway
     # Clients learn nothing from a version string that attackers would not.
     server.server_name = 'mogan-like'
     try:
@@ -92,6 +93,15 @@ class _Socket:
 
     def __getattr__(self, name):
         return getattr(self._sock, name)
+
+
+class _Gateway(wsgi.Gateway_10):
+    def get_environ(self):
+        """As of cheroot, but with an address to make links of without a Host."""
+        environ = super().get_environ()
+        host = self.req.conn.socket.getsockname()[0]
+        environ['SERVER_NAME'] = f'[{host}]' if ':' in host else host
+        return environ
 
 
 class _Connection(cheroot_server.HTTPConnection):

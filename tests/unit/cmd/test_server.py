@@ -106,6 +106,22 @@ class HeadersTest(ServerCase):
         self.assertIn(b'400 Bad Request', said)
 
 
+class NameTest(ServerCase):
+    def test_without_a_host_it_is_the_address(self):
+        """Links are made of it, and not of what the Server header says."""
+        for lines in (
+            (b'GET / HTTP/1.0',),
+            (b'GET / HTTP/1.0', b'Host:'),
+            (b'GET / HTTP/1.1', b'Host:'),
+        ):
+            _, body = self.ask(*lines)
+            told = json.loads(body)
+            self.assertEqual(
+                self.address, (told['SERVER_NAME'], int(told['SERVER_PORT']))
+            )
+            self.assertNotIn('HTTP_HOST', told)
+
+
 class BodyTest(ServerCase):
     def test_a_large_one_that_nobody_wants_is_not_waited_for(self):
         length = CONF.oslo_middleware.max_request_body_size + 1
