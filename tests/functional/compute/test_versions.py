@@ -105,9 +105,9 @@ class VersionsTest(compute_case.ComputeCase):
         for version, count in (('2.9', 0), ('2.10', 1)):
             found = self.read(f'/os-keypairs{query}', version, self.admin)['keypairs']
             self.assertEqual(count, len(found))
-            self.read(f'/os-keypairs/k{query}', version, self.admin, 200 if count else 404)
+            self.read(f'/os-keypairs/k{query}', version, self.admin, (404, 200)[count])
             answer = self.admin.delete(f'/v2.1/os-keypairs/k{query}', version=version)
-            self.assertEqual(204 if count else 404, answer.status)
+            self.assertEqual((404, 204)[count], answer.status)
 
     def test_version_2_16(self):
         self.check_server('2.16', 'host_status', client=self.admin)
