@@ -221,11 +221,12 @@ class ShowResourceType(base.Lister):
     def take_action(self, parsed_args):
         """List the values it takes."""
         from mogan_like_client.osc import reservation
+        from mogan_like_client.osc import schema_text
 
         plugins = list(self.client.lease_resource_types())
-        plugin = reservation.find_plugin(parsed_args.type, plugins)
+        schema = reservation.find_schema(parsed_args.type, plugins)
         rows = [
             (name, kind, cells.make('default', default, self.zone), text)
-            for name, kind, default, text in reservation.describe(plugin.schema)
+            for name, kind, default, text in schema_text.describe(schema.contents)
         ]
         return ('Key', 'Type', 'Default', 'Description'), rows

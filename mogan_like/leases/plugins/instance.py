@@ -35,8 +35,14 @@ SCHEMA = {
     'type': 'object',
     'additionalProperties': False,
     'properties': {
-        'flavor_id': {**schemas.UUID, 'description': 'The flavor of the instances.'},
-        'image_uuid': {**schemas.UUID, 'description': 'What is written on them.'},
+        'flavor_id': {
+            **schemas.UUID,
+            'description': 'The flavor of the instances; required.',
+        },
+        'image_uuid': {
+            **schemas.UUID,
+            'description': 'What is written on them; required.',
+        },
         'amount': {
             **wanted_hosts.COUNT,
             'default': 1,
