@@ -1,5 +1,7 @@
 """The root of the URL space: version documents, and where everything hangs."""
 
+import re
+
 import pecan
 
 from mogan_like.actions import controllers as actions
@@ -44,6 +46,9 @@ _KARBOR = {
     'triggers',
     'verifications',
 }
+
+#: As Keystone makes them, and as they are written by other tools.
+_PROJECT_ID = re.compile('[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
 def make_mounts():
@@ -130,7 +135,8 @@ class Root:
 
     def __init__(self, mounts):
         self._top = _Node()
-        self._v1 = {path.split('/')[1] for path in mounts if path.startswith('v1/')}
+        self._v1 = _list_collections('v1', mounts)
+        self._compute = _list_collections(versions.COMPUTE_ROOT, mounts)
         for mount, controller in mounts.items():
             for path, methods in controller.make_endpoints(mount):
                 self._top.add(_split(path), methods)
@@ -147,7 +153,7 @@ class Root:
             if segments[1] != environ[errors.CONTEXT].project_id:
                 raise exception.MalformedUrl()
             segments = [segments[0], *segments[2:]]
-        methods, values = self._top.find(segments)
+        methods, values = self._find(segments, environ[errors.CONTEXT].project_id)
         endpoint = methods.get(request.method)
         if endpoint is not None and endpoint.since <= version:
             return endpoint.answer, values
@@ -155,6 +161,28 @@ class Root:
         if endpoint is not None or not allowed:
             raise exception.NotFound()
         raise exception.MethodNotAllowed(request.method, allowed)
+
+    def _find(self, segments, project_id):
+        try:
+            return self._top.find(segments)
+        except exception.NotFound:
+            if segments[:1] == [versions.COMPUTE_ROOT]:
+                self._explain(segments[1:3], project_id)
+            raise
+
+    def _explain(self, segments, project_id):
+        """Tell who has an old catalogue why nothing is found.
+
+        :raises ProjectInUrl: where there is a project's id in place of a collection
+        """
+        first, *below = segments
+        if first not in self._compute and (
+            first == project_id
+            or _PROJECT_ID.fullmatch(first)
+            or self._compute.intersection(below)
+        ):
+            url = f'{expose.base_url()}/{versions.COMPUTE_ROOT}'
+            raise exception.ProjectInUrl(url=url)
 
     def _has_project(self, segments):
         """True for ``/v1/{project_id}/plans`` and its like, as Karbor has it."""
@@ -204,6 +232,11 @@ class _Node:
         if node._methods is None:
             raise exception.NotFound()
         return node._methods, values
+
+
+def _list_collections(root, mounts):
+    """What comes next behind the root of a family of routes."""
+    return {path.split('/')[1] for path in mounts if path.startswith(f'{root}/')}
 
 
 def _split(path):

@@ -1,5 +1,7 @@
 """Under any prefix the service works, and its links lead back to it."""
 
+import uuid as uuid_module
+
 from tests import fixtures
 from tests.functional.compute import compute_case
 
@@ -95,6 +97,40 @@ class PrefixTest(compute_case.ComputeCase):
         answer = client.post('/v2.1/servers', {'server': server})
         start = 'http://localhost/compute/v2.1/servers/'
         self.assertTrue(answer.headers['Location'].startswith(start))
+
+
+class ProjectTest(compute_case.ComputeCase):
+    """Old catalogues have the project's id behind the version."""
+
+    def test_it_is_told_that_the_url_has_no_project(self):
+        uuid = self.service.make_instance()
+        project = self.member.persona.project_id
+        other = str(uuid_module.uuid4())
+        for method, path in (
+            ('GET', f'/v2.1/{project}'),
+            ('GET', f'/v2.1/{project}/'),
+            ('GET', f'/v2.1/{project}/servers'),
+            ('GET', f'/v2.1/{project}/servers/detail?all_tenants=1'),
+            ('GET', f'/v2.1/{project}/servers/{uuid}'),
+            ('POST', f'/v2.1/{project}/servers/{uuid}/action'),
+            ('DELETE', f'/v2.1/{project}/servers/{uuid}'),
+            ('GET', f'/v2.1/{project}/os-volumes'),
+            ('GET', f'/v2.1/{other}/flavors'),
+            ('GET', f'/v2.1/{other.replace("-", "")}/limits'),
+            ('GET', '/v2.1/demo/servers'),
+        ):
+            for version in ('2.1', '2.96'):
+                answer = self.member.send(method, path, version=version)
+                told = self.assert_fault(answer, 404, 'itemNotFound')
+                self.assertIn('has no project', told, path)
+                self.assertIn('http://localhost/v2.1', told, path)
+        self.assertEqual('ACTIVE', self.show(uuid)['status'])
+
+    def test_what_is_not_served_is_not_there(self):
+        for path in ('bogus', 'os-volumes', 'servers/detail/x', 'images/detail'):
+            answer = self.member.get(f'/v2.1/{path}')
+            told = self.assert_fault(answer, 404, 'itemNotFound')
+            self.assertNotIn('project', told, path)
 
 
 class ProxyTest(PrefixTest):
