@@ -8,6 +8,7 @@ from openstack import resource
 from openstack import utils
 
 from mogan_like_client.sdk import identifiers
+from mogan_like_client.sdk import sending
 
 #: Of a page that is asked for; more than that comes page by page.
 _LONGEST_PAGE = 100
@@ -31,6 +32,9 @@ class Resource(resource.Resource):
     wrapped = True
     allow_list = True
     allow_fetch = True
+
+    #: Of a new one only: the caller's key, under which it is made once.
+    idempotency_key = resource.Header(sending.KEY)
 
     @classmethod
     def list(cls, session, *args, base_path=None, max_items=None, **params):
@@ -94,6 +98,10 @@ class Resource(resource.Resource):
             **kwargs,
         )
 
+    def _translate_response(self, *args, **kwargs):
+        with sending.doubting():
+            super()._translate_response(*args, **kwargs)
+
     def commit(self, session, prepend_key=None, **kwargs):
         """Send what has changed, and nothing else."""
         # What the id is called here the library does not leave out by itself.
@@ -131,9 +139,10 @@ class Resource(resource.Resource):
             )
         return found[0] if found else None
 
-    def _send(self, session, method, path, body, **kwargs):
+    def _send(self, session, method, path, body, idempotency_key=None):
         """The answer to a request to this object, or below it.
 
+        :param idempotency_key: the caller's
         :raises HttpException: when it was refused
         """
         url = utils.urljoin(self._make_path(), path)
@@ -141,10 +150,11 @@ class Resource(resource.Resource):
             url.rstrip('/'),
             method,
             json=body,
+            headers=sending.make_headers(idempotency_key),
             microversion=self._get_microversion(session),
-            **kwargs,
         )
-        exceptions.raise_from_response(answer)
+        with sending.doubting():
+            exceptions.raise_from_response(answer)
         return answer
 
 

@@ -63,32 +63,29 @@ class Instance(base.Resource):
     launched_at = resource.Body('launched_at')
     deleted_at = resource.Body('deleted_at')
 
-    def lock(self, session, reason=None, expires_at=None):
+    def lock(self, session, reason=None, expires_at=None, idempotency_key=None):
         """Hold it for maintenance; as of the proxy's ``lock_instance``."""
         terms = {'reason': reason, 'expires_at': expires_at}
         terms = {name: value for name, value in terms.items() if value is not None}
-        return self._begin(session, 'lock', {'lock': terms or None})
+        return self._begin(session, 'lock', {'lock': terms or None}, idempotency_key)
 
-    def unlock(self, session):
+    def unlock(self, session, idempotency_key=None):
         """Release the lock."""
-        return self._begin(session, 'unlock', {'unlock': None})
+        return self._begin(session, 'unlock', {'unlock': None}, idempotency_key)
 
-    def power(self, session, target):
+    def power(self, session, target, idempotency_key=None):
         """Begin to switch it: on, off, reboot, soft_off or soft_reboot."""
-        return self._begin(session, 'power', {'target': target})
+        return self._begin(session, 'power', {'target': target}, idempotency_key)
 
-    def rebuild(self, session, image_uuid=None):
+    def rebuild(self, session, image_uuid=None, idempotency_key=None):
         """Begin to write its image, or another one, again."""
         body = {'target': 'rebuild'}
         if image_uuid is not None:
             body['image_uuid'] = image_uuid
-        return self._begin(session, 'provision', body)
+        return self._begin(session, 'provision', body, idempotency_key)
 
-    def _begin(self, session, verb, body):
-        # Once: after an answer that was lost a second one would be refused for
-        # what the first has done, and look like a failure.
-        once = {'connect_retries': 0, 'status_code_retries': 0}
-        answer = self._send(session, 'PUT', f'states/{verb}', body, **once)
+    def _begin(self, session, verb, body, idempotency_key):
+        answer = self._send(session, 'PUT', f'states/{verb}', body, idempotency_key)
         return answer.headers.get('x-openstack-request-id')
 
 

@@ -12,7 +12,10 @@ from mogan_like_client.sdk import verbs
 
 
 class InstancesMixin:
-    """Instances, their locks and actions; flavors, nodes, keypairs, quotas."""
+    """Instances, their locks and actions; flavors, nodes, keypairs, quotas.
+
+    What takes an ``idempotency_key`` is done once under it, as of :mod:`.sending`.
+    """
 
     instances = verbs.lister(instance.Instance)
     get_instance = verbs.getter(instance.Instance)
@@ -37,7 +40,9 @@ class InstancesMixin:
 
     actions = verbs.lister(action.Action)
 
-    def lock_instance(self, value, reason=None, expires_at=None):
+    def lock_instance(
+        self, value, reason=None, expires_at=None, *, idempotency_key=None
+    ):
         """Hold an ACTIVE instance for maintenance; the id of the request.
 
         :param value: an instance or its id
@@ -45,35 +50,40 @@ class InstancesMixin:
         :param expires_at: when it is released by itself, as in ISO 8601
         """
         found = self._get_resource(instance.Instance, value)
-        return found.lock(self, reason, expires_at)
+        return found.lock(self, reason, expires_at, idempotency_key)
 
-    def unlock_instance(self, value):
+    def unlock_instance(self, value, *, idempotency_key=None):
         """Release the lock of an instance; the id of the request."""
-        return self._get_resource(instance.Instance, value).unlock(self)
+        found = self._get_resource(instance.Instance, value)
+        return found.unlock(self, idempotency_key)
 
-    def start_instance(self, value):
+    def start_instance(self, value, *, idempotency_key=None):
         """Begin to switch a machine on; the id of the request."""
-        return self._get_resource(instance.Instance, value).power(self, 'on')
+        found = self._get_resource(instance.Instance, value)
+        return found.power(self, 'on', idempotency_key)
 
-    def stop_instance(self, value, hard=False):
+    def stop_instance(self, value, hard=False, *, idempotency_key=None):
         """Begin to switch a machine off; the id of the request.
 
         :param hard: do not ask its system
         """
         target = 'off' if hard else 'soft_off'
-        return self._get_resource(instance.Instance, value).power(self, target)
+        found = self._get_resource(instance.Instance, value)
+        return found.power(self, target, idempotency_key)
 
-    def reboot_instance(self, value, hard=False):
+    def reboot_instance(self, value, hard=False, *, idempotency_key=None):
         """Begin to start a machine again; the id of the request.
 
         :param hard: do not ask its system
         """
         target = 'reboot' if hard else 'soft_reboot'
-        return self._get_resource(instance.Instance, value).power(self, target)
+        found = self._get_resource(instance.Instance, value)
+        return found.power(self, target, idempotency_key)
 
-    def rebuild_instance(self, value, image_uuid=None):
+    def rebuild_instance(self, value, image_uuid=None, *, idempotency_key=None):
         """Begin to write the image, or another one, again; the id of the request."""
-        return self._get_resource(instance.Instance, value).rebuild(self, image_uuid)
+        found = self._get_resource(instance.Instance, value)
+        return found.rebuild(self, image_uuid, idempotency_key)
 
     def get_instance_lock(self, value):
         """Who holds an instance: an :class:`.instance.InstanceLock`."""

@@ -54,9 +54,9 @@ class Lease(base.Resource):
     updated_at = resource.Body('updated_at')
     deleted_at = resource.Body('deleted_at')
 
-    def act(self, session, verb):
+    def act(self, session, verb, idempotency_key=None):
         """Ask for ``retry`` or ``abandon``."""
-        self._send(session, 'POST', 'action', {verb: None})
+        self._send(session, 'POST', 'action', {verb: None}, idempotency_key)
 
 
 class Host(base.Resource):

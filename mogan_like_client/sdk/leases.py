@@ -6,6 +6,7 @@ from mogan_like_client import waiting
 from mogan_like_client.sdk import action
 from mogan_like_client.sdk import identifiers
 from mogan_like_client.sdk import lease
+from mogan_like_client.sdk import sending
 from mogan_like_client.sdk import verbs
 
 
@@ -35,13 +36,13 @@ class LeasesMixin:
         # By its id: that it is to end now is sent, whatever was read before.
         return self._update(lease.Lease, getattr(value, 'id', value), end_date='now')
 
-    def retry_lease(self, value):
+    def retry_lease(self, value, *, idempotency_key=None):
         """Try at once what failed, or waits; for administrators."""
-        self._get_resource(lease.Lease, value).act(self, 'retry')
+        self._get_resource(lease.Lease, value).act(self, 'retry', idempotency_key)
 
-    def abandon_lease(self, value):
+    def abandon_lease(self, value, *, idempotency_key=None):
         """Give up what keeps a lease from ending; for administrators."""
-        self._get_resource(lease.Lease, value).act(self, 'abandon')
+        self._get_resource(lease.Lease, value).act(self, 'abandon', idempotency_key)
 
     def lease_actions(self, value, **query):
         """Yield what was done to a lease, newest first; also to a deleted one."""
@@ -53,14 +54,17 @@ class LeasesMixin:
         uuid = getattr(value, 'id', value)
         return self._get(action.LeaseAction, request_id, lease_id=uuid)
 
-    def create_host(self, name, **capabilities):
+    def create_host(self, name, *, idempotency_key=None, **capabilities):
         """Open a node for reservation; the host.
 
         :param name: the node's
         :param capabilities: extra ones, {name: text, number or boolean}
         """
-        answer = self.post('/os-hosts', json={'name': name, **capabilities})
-        exceptions.raise_from_response(answer)
+        headers = sending.make_headers(idempotency_key)
+        body = {'name': name, **capabilities}
+        answer = self.post('/os-hosts', json=body, headers=headers)
+        with sending.doubting():
+            exceptions.raise_from_response(answer)
         return lease.Host.existing(
             connection=self._get_connection(), **answer.json()['host']
         )

@@ -7,9 +7,6 @@ from mogan_like_client.sdk import leases
 from mogan_like_client.sdk import protection
 from mogan_like_client.sdk import sending
 
-#: Of a request whose answer was lost, or was 503.
-_RETRIES = 2
-
 
 class Proxy(
     instances.InstancesMixin,
@@ -20,15 +17,9 @@ class Proxy(
 ):
     """All of the service.
 
-    Every creation carries a key of its own, under which the service carries it out
-    once. So what got no answer is sent again, here and by whoever calls
-    with an ``Idempotency-Key`` header of theirs.
+    What must not be done twice carries a key, one of its own or the caller's
+    ``idempotency_key``, under which the service does it once. So what got no answer
+    is sent again, here for half a minute and by the caller as long as they like.
     """
 
-    retriable_status_codes = [503]
-
-    def __init__(self, session, **kwargs):
-        for name in ('connect_retries', 'status_code_retries'):
-            if kwargs.get(name) is None:
-                kwargs[name] = _RETRIES
-        super().__init__(session, **kwargs)
+    retriable_status_codes = sending.OUTAGES

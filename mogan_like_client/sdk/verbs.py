@@ -34,10 +34,12 @@ def finder(kind):
 def creator(kind):
     """A method that makes an object."""
 
-    def method(self, **attrs):
+    def method(self, *, idempotency_key=None, **attrs):
+        if idempotency_key is not None:
+            attrs['idempotency_key'] = idempotency_key
         return self._create(kind, **attrs)
 
-    return _describe(method, f'Make a new {kind.noun}; once, however often it is sent.')
+    return _describe(method, f'Make a new {kind.noun}; under one key only once.')
 
 
 def updater(kind):

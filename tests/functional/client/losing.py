@@ -48,8 +48,8 @@ class LosingProxy(fixtures.Fixture):
 class _Handler(loopback.Handler):
     def _hand_on(self):
         proxy, body = self.fixture, self.read_body()
-        if self.command == 'POST':
-            proxy.keys.append(self.headers['Idempotency-Key'])
+        if key := self.headers['Idempotency-Key']:
+            proxy.keys.append(key)
         answer = proxy.ask(self.command, self.path, body, dict(self.headers))
         if not proxy.loses(self.command):
             self.answer(*answer)

@@ -4,6 +4,7 @@ import fixtures as base
 from openstack import exceptions
 
 import mogan_like_client
+from mogan_like_client.sdk import sending
 from tests import fixtures
 from tests import personas
 from tests.emulators import keystone
@@ -147,6 +148,11 @@ class LostAnswersTest(LibraryCase):
         answer = self.member.get('/v1/instances')
         return [each['name'] for each in answer.body['instances']]
 
+    def list_results(self, made):
+        """The results of all that was done to an instance; None while there is more."""
+        results = [each['result'] for each in self.service.list_actions(made.id)]
+        return None if None in results else results
+
     def test_one_is_made(self):
         self.proxy.lost['POST'] = 2
         made = self.create()
@@ -170,15 +176,34 @@ class LostAnswersTest(LibraryCase):
         self.assertEqual(['web'], self.list_names())
         self.assertEqual(2, len(self.proxy.keys))
 
-    def test_what_would_be_refused_is_sent_once(self):
+    def test_what_is_asked_of_an_instance_is_done_once(self):
         made = self.client.wait_for_instance(self.create())
-        self.proxy.lost['PUT'] = 1
-        with self.assertRaises(Exception) as caught:
-            self.client.stop_instance(made)
-        self.assertIn('Unable to establish connection', str(caught.exception))
-        self.service.wait_for(made.id, 'STOPPED')
+        admin = self.connect(
+            _ADMIN, baremetal_compute_connect_retry_delay=0.01
+        ).baremetal_compute
+        for ask in (
+            self.client.reboot_instance,
+            self.client.rebuild_instance,
+            admin.lock_instance,
+            admin.unlock_instance,
+        ):
+            self.proxy.lost['PUT'] = 1
+            ask(made)
+            fixtures.wait_until(lambda: self.list_results(made), f'{ask} to be done')
         actions = [each['action'] for each in self.service.list_actions(made.id)]
-        self.assertEqual(['create', 'power_off'], actions)
+        self.assertEqual(['create', 'reboot', 'rebuild', 'lock', 'unlock'], actions)
+
+    def test_who_gave_up_can_ask_again(self):
+        flavor = self.service.make_flavor()
+        hasty = self.connect(baremetal_compute_connect_retries=0).baremetal_compute
+        asked = {'name': 'web', 'flavor_uuid': flavor, 'image_uuid': fixtures.IMAGE}
+        self.proxy.lost['POST'] = 1
+        with self.assertRaises(sending.NoAnswer) as caught:
+            hasty.create_instance(**asked)
+        key = caught.exception.idempotency_key
+        made = hasty.create_instance(**asked, idempotency_key=key)
+        self.assertEqual(made.id, self.client.find_instance('web').id)
+        self.assertEqual(['web'], self.list_names())
 
     def test_what_is_gone_was_wanted_to_be(self):
         flavor = self.service.make_flavor(name='small')

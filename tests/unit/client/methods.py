@@ -27,7 +27,7 @@ def list_methods():
                 yield name, method
 
 
-def call(client, name, method):
+def call(client, name, method, **more):
     """Call one to its end, with the least it takes."""
     signature = inspect.signature(method)
     needed = [
@@ -35,7 +35,7 @@ def call(client, name, method):
         for each in list(signature.parameters.values())[1:]
         if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
     ]
-    given = dict(_GIVEN.get(name, {}))
+    given = {**_GIVEN.get(name, {}), **more}
     if 'checkpoint' in name and name != 'copy_checkpoints':
         given.update(_OF_PROVIDERS)
     elif name.startswith('update_') and not given:

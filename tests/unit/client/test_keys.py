@@ -1,15 +1,17 @@
-"""What makes something is sent again under the key it was sent under first."""
+"""What must not be done twice is sent again under the key it was sent under first."""
 
 import fixtures
 from keystoneauth1 import exceptions as auth_exceptions
+from openstack import exceptions
 import testtools
 
+from mogan_like_client.sdk import sending
 from tests.unit.client import methods
 from tests.unit.client import recorder
 from tests.unit.client import wire
 
-#: {method that sends a POST: path}; what it makes, it makes once.
-_MAKES = {
+#: {method: path} of what the service does once under a key.
+_ONCE = {
     'create_instance': '/instances',
     'create_flavor': '/flavors',
     'create_keypair': '/keypairs',
@@ -21,22 +23,26 @@ _MAKES = {
     'create_verification': '/verifications',
     'create_trigger': '/triggers',
     'create_scheduled_operation': '/scheduled_operations',
-}
-#: The same of those that make nothing that a key could be kept with.
-_ACTS = {
+    'lock_instance': '/instances/x/states/lock',
+    'unlock_instance': '/instances/x/states/unlock',
+    'start_instance': '/instances/x/states/power',
+    'stop_instance': '/instances/x/states/power',
+    'reboot_instance': '/instances/x/states/power',
+    'rebuild_instance': '/instances/x/states/provision',
     'retry_lease': '/leases/x/action',
     'abandon_lease': '/leases/x/action',
-    'copy_checkpoints': '/providers/x/checkpoints/action',
 }
+#: The same of what it would do again.
+_UNKEYED = {'copy_checkpoints': '/providers/x/checkpoints/action'}
 
 
-def _find_posts():
-    """{name: method} of those that send a POST."""
+def _find_methods():
+    """{name: method} of those that send what must not be done twice."""
     found = {}
     for name, method in methods.list_methods():
         client = recorder.Recorder()
         methods.call(client, name, method)
-        if 'POST' in dict(client.requests):
+        if any(verb == 'POST' or '/states/' in path for verb, path in client.requests):
             found[name] = method
     return found
 
@@ -45,38 +51,42 @@ class KeysTest(testtools.TestCase):
     def setUp(self):
         super().setUp()
         # What is sent again is told.
-        self.useFixture(fixtures.FakeLogger())
-        self.posts = _find_posts()
+        self.log = self.useFixture(fixtures.FakeLogger())
+        self.methods = _find_methods()
 
-    def send(self, name):
-        """(path, key) of each time that the request of a method was sent."""
-        network = wire.Wire(wire.LOST)
+    def call(self, name, network, **given):
         client = wire.connect(network)
-        try:
-            methods.call(client, name, self.posts[name])
-        except auth_exceptions.ConnectFailure:
-            self.assertIn(name, _ACTS)
-        return network.sent
+        methods.call(client, name, self.methods[name], **given)
 
-    def test_every_post_has_a_row(self):
-        self.assertEqual({*_MAKES, *_ACTS}, {*self.posts})
+    def test_each_has_a_row(self):
+        self.assertEqual({*_ONCE, *_UNKEYED}, {*self.methods})
 
-    def test_what_makes_something_keeps_its_key(self):
+    def test_it_keeps_its_key(self):
         keys = set()
-        for name, path in _MAKES.items():
-            sent = self.send(name)
-            self.assertEqual([path, path], [path for path, _key in sent], name)
-            first, second = (key for _path, key in sent)
+        for name, path in _ONCE.items():
+            network = wire.Wire(wire.LOST)
+            self.call(name, network)
+            self.assertEqual([path, path], [path for path, _key in network.sent], name)
+            first, second = (key for _path, key in network.sent)
             self.assertIsNotNone(first, name)
             self.assertEqual(first, second, name)
             keys.add(first)
-        self.assertEqual(len(_MAKES), len(keys), 'two have one key')
+        self.assertEqual(len(_ONCE), len(keys), 'two have one key')
 
-    def test_what_acts_is_sent_once(self):
-        for name, path in _ACTS.items():
-            self.assertEqual([(path, None)], self.send(name), name)
+    def test_it_takes_a_key(self):
+        for name, path in _ONCE.items():
+            network = wire.Wire()
+            self.call(name, network, idempotency_key='mine')
+            self.assertEqual([(path, 'mine')], network.sent, name)
 
-    def test_a_key_of_the_callers_is_kept(self):
+    def test_without_a_key_it_is_sent_once(self):
+        for name, path in _UNKEYED.items():
+            network = wire.Wire(wire.LOST)
+            with testtools.ExpectedException(auth_exceptions.ConnectFailure):
+                self.call(name, network)
+            self.assertEqual([(path, None)], network.sent, name)
+
+    def test_a_header_of_the_callers_is_kept(self):
         for name in ('Idempotency-Key', 'idempotency-key', 'IDEMPOTENCY-KEY'):
             network = wire.Wire(wire.LOST)
             wire.connect(network).post('/flavors', headers={name: 'mine'})
@@ -92,3 +102,67 @@ class KeysTest(testtools.TestCase):
         network = wire.Wire(wire.CUT)
         wire.connect(network).get_flavor('x')
         self.assertEqual(2, len(network.sent))
+
+
+class PatienceTest(testtools.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.useFixture(fixtures.FakeLogger())
+
+    def fail(self, expected, *faults, **kwargs):
+        """What is told when no answer comes through, and what was sent."""
+        network = wire.Wire(*faults * 9)
+        client = wire.connect(network, **kwargs)
+        error = self.assertRaises(expected, client.create_flavor, name='small')
+        return error, network.sent
+
+    def test_it_is_told_that_it_may_be_done_and_how_to_ask_again(self):
+        for fault in (wire.LOST, wire.CUT):
+            error, sent = self.fail(auth_exceptions.ConnectFailure, fault)
+            self.assertIsInstance(error, sending.NoAnswer)
+            self.assertEqual({('/flavors', error.idempotency_key)}, {*sent})
+            self.assertIn('may have been done', str(error))
+            self.assertIn(error.idempotency_key, str(error))
+
+    def test_the_same_of_an_answer_of_somebody_else(self):
+        for status in (502, 503, 504):
+            error, sent = self.fail(exceptions.HttpException, status)
+            self.assertEqual(7, len(sent))
+            ((_path, key),) = {*sent}
+            self.assertIn('may have been done', str(error))
+            self.assertIn(key, str(error))
+
+    def test_what_is_read_is_not_done(self):
+        network = wire.Wire(*[wire.LOST] * 9)
+        client = wire.connect(network)
+        error = self.assertRaises(
+            auth_exceptions.ConnectFailure, client.get_flavor, 'x'
+        )
+        self.assertNotIn('may have been done', str(error))
+        self.assertEqual(7, len(network.sent))
+
+    def test_what_was_refused_was_not_done(self):
+        error, sent = self.fail(exceptions.HttpException, 403)
+        self.assertNotIn('done', str(error))
+        self.assertEqual(1, len(sent))
+
+    def test_it_is_as_long_as_configured(self):
+        retries = {'connect_retries': 1, 'status_code_retries': 0}
+        _error, sent = self.fail(auth_exceptions.ConnectFailure, wire.LOST, **retries)
+        self.assertEqual(2, len(sent))
+        _error, sent = self.fail(exceptions.HttpException, 503, **retries)
+        self.assertEqual(1, len(sent))
+
+    def test_nothing_is_done_without_a_token(self):
+        client = wire.connect(wire.Wire())
+        self.useFixture(
+            fixtures.MockPatchObject(
+                client.session.auth,
+                'get_headers',
+                side_effect=auth_exceptions.ConnectFailure('Keystone is away'),
+            )
+        )
+        error = self.assertRaises(
+            auth_exceptions.ConnectFailure, client.create_flavor, name='small'
+        )
+        self.assertEqual('Keystone is away', str(error))
