@@ -42,11 +42,16 @@ class Resource(resource.Resource):
 
         :param max_items: how many at most; None for all of them
         :param params: filters, ``limit`` (of a page) and ``marker`` (start after);
-            those that are None do not count
+            those that are None do not count. What the service does not filter by is
+            left out here, where all of the list is read
         """
         params = {name: value for name, value in params.items() if value is not None}
-        asked = {name: _spell(value) for name, value in params.items()}
-        if max_items and max_items <= _LONGEST_PAGE:
+        here = [name for name in params if cls._is_filtered_here(name)]
+        asked = {
+            name: value if name in here else _spell(value)
+            for name, value in params.items()
+        }
+        if max_items and max_items <= _LONGEST_PAGE and not here:
             asked.setdefault('limit', max_items)
         path = _fill(base_path or cls.list_path or cls.base_path, params)
         # Counted here: the library would ask for a page of that length, however long.
@@ -74,6 +79,14 @@ class Resource(resource.Resource):
                 f'There is no {cls.noun} {name_or_id} that you may see.'
             )
         return found
+
+    @classmethod
+    def _is_filtered_here(cls, name):
+        """True for what openstacksdk compares, since the service does not filter by it."""
+        field = getattr(cls, name, None)
+        return (
+            isinstance(field, fields.Body) and name not in cls._query_mapping._mapping
+        )
 
     @classmethod
     def _alternate_id(cls):

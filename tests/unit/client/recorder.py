@@ -10,6 +10,7 @@ class Recorder(proxy.Proxy):
     """Keeps what it was asked.
 
     :ivar requests: (method, path) in order
+    :ivar queries: their parameters, in order
     """
 
     default_microversion = '1.6'
@@ -17,10 +18,11 @@ class Recorder(proxy.Proxy):
     def __init__(self):
         super().__init__(mock.Mock(_sdk_connection=None))
         self.default_microversion = '1.6'
-        self.requests = []
+        self.requests, self.queries = [], []
 
-    def request(self, url, method, *_args, **_kwargs):
+    def request(self, url, method, *_args, params=None, **_kwargs):
         """Keep it, and answer."""
+        self.queries.append(params)
         self.requests.append((method, url.strip('/')))
         return self.answer(method)
 
