@@ -1,5 +1,7 @@
 """Commands about hosts, the nodes that are open for reservation."""
 
+from osc_lib import exceptions
+
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
 from mogan_like_client.osc import values
@@ -17,6 +19,8 @@ _SHOWN = (
     'created_at',
     'updated_at',
 )
+#: What else than capabilities the library takes of a new host.
+_TAKEN = ('name', 'idempotency_key')
 
 
 def _add_capabilities(parser):
@@ -42,6 +46,11 @@ class CreateHost(base.ShowOne):
     def take_action(self, parsed_args):
         """Open it and show the host."""
         name, given = parsed_args.node, dict(parsed_args.property or ())
+        for key in given:
+            if key in _TAKEN:
+                raise exceptions.CommandError(
+                    f'{key} cannot be the name of a capability.'
+                )
         if identifiers.is_uuid(name):
             name = self.find('node', name).name
         made = self.client.create_host(name, **given)
@@ -89,9 +98,15 @@ class SetHost(base.Command):
 
     def take_action(self, parsed_args):
         """Change it."""
-        found = self.find('host', parsed_args.which)
+        changed = dict(parsed_args.property or ())
         dropped = dict.fromkeys(parsed_args.no_property or ())
-        self.client.update_host(found, **dropped, **dict(parsed_args.property or ()))
+        for key in changed:
+            if key in dropped:
+                raise exceptions.CommandError(
+                    f'{key} is to be set, and to be dropped: say which.'
+                )
+        found = self.find('host', parsed_args.which)
+        self.client.update_host(found, **dropped, **changed)
 
 
 class DeleteHosts(nouns.DeleteAtOnce):

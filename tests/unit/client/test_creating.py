@@ -1,6 +1,5 @@
 """What --wait does after something was made."""
 
-import io
 import types
 from unittest import mock
 
@@ -9,6 +8,7 @@ import testtools
 
 from mogan_like_client.osc import instance
 from mogan_like_client.osc import lease
+from tests.unit.client import commands
 
 _LEASE = ('l', '--end', '2099-01-02 00:00', '--resource', 'any', '--utc', '--wait')
 
@@ -19,16 +19,11 @@ class CreatingTest(testtools.TestCase):
         self.client = mock.MagicMock()
         plugin = types.SimpleNamespace(resource_type='any', schema={})
         self.client.lease_resource_types.return_value = [plugin]
-        self.app = mock.Mock(stderr=io.StringIO())
-        self.app.client_manager.baremetal_compute = self.client
+        self.app = commands.make_app(self.client)
 
     def run_command(self, kind, *words):
         """Run a command of one class, without printing; {field: cell}."""
-        command = kind(self.app, None)
-        with mock.patch.object(command, 'produce_output') as printed:
-            command.run(command.get_parser('x').parse_args(words))
-        _parsed, fields, row = printed.call_args.args
-        return dict(zip(fields, row, strict=True))
+        return dict(zip(*commands.run(kind, self.app, *words), strict=True))
 
     def test_its_id_is_told_before_the_wait(self):
         made = mock.MagicMock(noun='instance', id='i-1')
