@@ -90,14 +90,14 @@ class Parameters:
         :raises Invalid: naming the parameter
         """
         given = {
-            name: _convert(self._arguments[name], value)
+            name: _convert(self._arguments[name], name, value)
             for name, value in zip(self._path, values, strict=True)
         }
         for name, value in _parse_query(environ):
             argument = self._find(name, version)
             if argument is None:
                 continue
-            value = _convert(argument, value)
+            value = _convert(argument, name, value)
             if argument.name in self._query.several:
                 given.setdefault(argument.name, []).append(value)
             elif argument.name in given:
@@ -166,8 +166,11 @@ def _parse_query(environ):
         ) from None
 
 
-def _convert(argument, text):
-    """A parameter's value as its type makes it."""
+def _convert(argument, name, text):
+    """A parameter's value as its type makes it.
+
+    :param name: of the parameter, as the client has it
+    """
     try:
         if '\0' in text:
             raise ValueError('it has a NUL character')
@@ -178,4 +181,4 @@ def _convert(argument, text):
         reason = exc.msg
     except (ValueError, TypeError) as exc:
         reason = exc
-    raise exception.InvalidParameter(name=argument.name, reason=reason)
+    raise exception.InvalidParameter(name=name, reason=reason)

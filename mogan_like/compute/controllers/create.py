@@ -15,6 +15,8 @@ _SAME = (
     'user_data',
     'key_name',
 )
+#: What a refusal names is called so by Nova.
+_NAMES = {'flavor_uuid': 'flavorRef', 'image_uuid': 'imageRef'}
 
 
 def begin(ctx, body):
@@ -32,7 +34,13 @@ def begin(ctx, body):
     }
     for name in HINTS:
         values |= body.get(name, {})
-    return create.begin(ctx, values)['uuid']
+    try:
+        return create.begin(ctx, values)['uuid']
+    except exception.InvalidParameter as exc:
+        name = exc.kwargs['name']
+        raise exception.InvalidParameter(
+            name=_NAMES.get(name, name), reason=exc.kwargs['reason']
+        ) from exc
 
 
 def _read_flavor(flavor):

@@ -152,6 +152,19 @@ class ListsTest(compute_case.ComputeCase):
             message = self.assert_fault(answer, 400, 'badRequest')
             self.assertIn('more than once', message)
 
+    def test_a_refusal_names_what_was_sent(self):
+        for query, name in (
+            ('changes-since=x', 'changes-since'),
+            ('changes-before=x', 'changes-before'),
+            ('all_tenants=x', 'all_tenants'),
+            ('all_projects=x', 'all_projects'),
+            ('tenant_id=', 'tenant_id'),
+            ('project_id=', 'project_id'),
+        ):
+            answer = self.admin.get(f'/v2.1/servers?{query}')
+            message = self.assert_fault(answer, 400, 'badRequest')
+            self.assertIn(f'Invalid value for {name}:', message)
+
     def test_deleted_servers(self):
         gone = self.make('gone')
         self.make('here')

@@ -176,6 +176,10 @@ class CreateTest(compute_case.ComputeCase):
         }.items():
             message = self.assert_fault(self.create(**{name: value}), 400, 'badRequest')
             self.assertIn(name, message)
+        disabled = self.service.make_flavor(disabled=True)
+        for flavor in ('bogus', fixtures.IMAGE, disabled):
+            words = f'Invalid value for flavorRef: flavor {flavor} could not be found.'
+            self.assert_fault(self.create(flavorRef=flavor), 400, 'badRequest', words)
         # A port goes as far as the driver, which has none.
         answer = self.create(networks=[{'port': fixtures.IMAGE}])
         self.assertIn('port_id', self.assert_fault(answer, 400, 'badRequest'))
