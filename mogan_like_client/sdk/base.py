@@ -82,7 +82,7 @@ class Resource(resource.Resource):
 
     @classmethod
     def _is_filtered_here(cls, name):
-        """True for what openstacksdk compares, since the service does not filter by it."""
+        """True for what openstacksdk compares: the service does not filter by it."""
         field = getattr(cls, name, None)
         return (
             isinstance(field, fields.Body) and name not in cls._query_mapping._mapping
