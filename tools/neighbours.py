@@ -15,7 +15,10 @@ from tests.emulators.manila import identity
 from tests.emulators.manila import server
 from tests.emulators.manila import state
 
-IMAGES = {'b8a5b6f0-6f0e-4f0b-9a3c-0d6f7c1f2e11': 'debian-12'}
+IMAGES = {
+    'b8a5b6f0-6f0e-4f0b-9a3c-0d6f7c1f2e11': 'debian-12',
+    'c1f1c5b5-0c3e-4b5f-9d9d-3f0a5f3d8e21': 'debian-13',
+}
 #: Seconds that a status of a share or snapshot lasts.
 _SECONDS = 0.2
 
@@ -79,7 +82,7 @@ def make_manila(args, options):
 
 
 def make_glance(args, options):
-    """The server of a Glance with one image."""
+    """The server of a Glance with some images."""
     images = glance.Images(IMAGES, f'http://127.0.0.1:{args.glance_port}')
     protected = identity.put_keystone_before(images, options)
     return server.Server(protected, args.glance_port)

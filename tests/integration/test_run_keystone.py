@@ -201,7 +201,8 @@ class RunTest(run_keystone_case.ClientsCase):
         self.server('reboot', '--soft', 'first')
         self.wait_for_status(uuid, 'ACTIVE')
         self.server('reboot', '--hard', '--wait', 'first')
-        self.server('rebuild', '--image', 'debian-12', '--wait', 'first')
+        self.server('rebuild', '--image', 'debian-13', '--wait', 'first')
+        self.assertIn('debian-13', self.show('first', 'image')[0])
         self.server('set', '--name', 'second', '--description', 'e', 'first')
         self.assertEqual([uuid, 'e'], self.show('second', 'id', 'description'))
         for words, reason in (
