@@ -1,5 +1,6 @@
 """What all commands have in common."""
 
+import argparse
 import itertools
 import os
 import sys
@@ -12,6 +13,7 @@ from mogan_like_client.osc import errors
 from mogan_like_client.osc import others
 from mogan_like_client.osc import progress
 from mogan_like_client.osc import times
+from mogan_like_client.osc import values
 from mogan_like_client.sdk import identifiers
 
 #: The plugin's name on the client manager: as of :mod:`.plugin`.
@@ -120,7 +122,7 @@ class Command(command.Command):
         :raises CommandError: at the end, when one failed; each was told
         """
         names = list(dict.fromkeys(names))
-        failed = []
+        failed = {}
         for name in names:
             try:
                 act(name)
@@ -128,11 +130,11 @@ class Command(command.Command):
                 told = errors.translate(exc)
                 if told is None and not isinstance(exc, exceptions.CommandError):
                     raise
-                failed.append(f'{name}: {told or exc}')
+                failed[name] = str(told or exc)
         if failed and len(names) == 1:
-            raise exceptions.CommandError(failed[0].partition(': ')[2])
+            raise exceptions.CommandError(*failed.values())
         if failed:
-            told = '\n'.join(failed)
+            told = '\n'.join(f'{name}: {text}' for name, text in failed.items())
             raise exceptions.CommandError(
                 f'{len(failed)} of {len(names)} failed:\n{told}'
             )
@@ -235,7 +237,7 @@ def spell(noun):
 
 
 def _read_count(text):
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
+    count = values.read_integer(text)
+    if count is None or count < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number over 0")
     return count

@@ -1,5 +1,7 @@
 """Commands about limits, and what is used of them."""
 
+import argparse
+
 from mogan_like_client.osc import base
 from mogan_like_client.osc import values
 
@@ -42,8 +44,11 @@ class ShowQuota(base.Lister):
 
 
 def _read_limit(text):
-    kind, number = values.read_pair(text)
-    return kind, int(number)
+    kind, _equals, number = text.partition('=')
+    limit = values.read_integer(number)
+    if not kind or limit is None:
+        raise argparse.ArgumentTypeError(f'{text} is not <resource>=<limit>')
+    return kind, limit
 
 
 class SetQuota(base.Lister):

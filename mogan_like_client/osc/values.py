@@ -15,6 +15,14 @@ def read_pair(text):
     return key, value
 
 
+def read_integer(text):
+    """The number that a text is; None if it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
 def read_json(text):
     """What JSON says; what argparse calls a type."""
     try:
