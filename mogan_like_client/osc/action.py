@@ -8,7 +8,7 @@ from mogan_like_client.sdk import identifiers
 _RESULTS = ('success', 'error', 'refused', 'cancelled')
 _LISTED = ('action', 'result', 'request_id', 'user_id', 'started_at', 'message')
 _LISTED_LONG = (*_LISTED, 'finished_at', 'cause', 'cause_id', 'project_id')
-_FOUND = ('object_type', 'object_id', *_LISTED)
+_FOUND = ('id', 'object_type', 'object_id', *_LISTED)
 _SHOWN = (
     'action',
     'result',
@@ -43,6 +43,8 @@ class _OfDeleted(base.Command):
 
 
 class _ListActions(_OfDeleted, base.Lister):
+    known_by = 'request-id'
+
     def get_parser(self, prog_name):
         """Add whose, and which part."""
         parser = super().get_parser(prog_name)

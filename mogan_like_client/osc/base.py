@@ -1,7 +1,6 @@
 """What all commands have in common."""
 
 import argparse
-import itertools
 import os
 import sys
 
@@ -145,6 +144,8 @@ class Lister(Command, command.Lister):
 
     #: What is listed, where it has names.
     listed = None
+    #: What one of a list is known by, where it has none.
+    known_by = 'id'
 
     def add_paging(self, parser):
         """Add what cuts a list."""
@@ -154,7 +155,7 @@ class Lister(Command, command.Lister):
         named = ' (name or ID)' if self.listed else ''
         parser.add_argument(
             '--marker',
-            metavar=f'<{spell(self.listed or "id")}>',
+            metavar=f'<{spell(self.listed or self.known_by)}>',
             help=f'Only those after this one{named}',
         )
 
@@ -165,16 +166,6 @@ class Lister(Command, command.Lister):
         if self.listed and marker and not identifiers.is_uuid(marker):
             marker = self.find_id(self.listed, marker)
         return {'max_items': parsed_args.limit, 'marker': marker}
-
-    def table(self, found, fields):
-        """As the base's, as far as it is wanted."""
-        limit = getattr(self, 'limit', None)
-        return super().table(itertools.islice(found, limit), fields)
-
-    def run(self, parsed_args):
-        """Keep how much is wanted."""
-        self.limit = getattr(parsed_args, 'limit', None)
-        return super().run(parsed_args)
 
 
 class ShowOne(Command, command.ShowOne):

@@ -129,6 +129,8 @@ class ListCheckpoints(base.Lister):
             self.client.checkpoints(provider_id=each, **filters)
             for each in self._list_provider_ids(given)
         )
+        # So many of all of them together, and not of each.
+        found = itertools.islice(found, given.limit)
         return self.table(found, plan.with_project(_CHECKPOINTS, given))
 
     def _list_provider_ids(self, given):

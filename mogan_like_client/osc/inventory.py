@@ -235,6 +235,8 @@ class CreateKeypair(base.ShowOne):
 class ListKeypairs(base.Lister):
     """List keypairs"""
 
+    known_by = 'name'
+
     def get_parser(self, prog_name):
         """Add whose."""
         parser = super().get_parser(prog_name)

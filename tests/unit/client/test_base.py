@@ -8,6 +8,7 @@ from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 import testtools
 
+from mogan_like_client.osc import action
 from mogan_like_client.osc import inventory
 from mogan_like_client.osc import quota
 from tests.unit.client import commands
@@ -56,3 +57,26 @@ class NumbersTest(_Case):
             self.assertIn(f'{text} is not <resource>=<limit>', told)
         told = self.refuse_words(quota.SetQuota, '--default', '5')
         self.assertIn('5 is not <resource>=<limit>', told)
+
+
+class ListsTest(_Case):
+    def test_what_it_is_cut_by(self):
+        self.client.actions.return_value = [mock.Mock(id=7, noun='action')]
+        columns, rows = commands.run(
+            action.SearchActions, self.app, '--limit', '2', '--marker', '9'
+        )
+        asked = self.client.actions.call_args.kwargs
+        self.assertEqual((2, '9'), (asked['max_items'], asked['marker']))
+        # What --marker takes is in the list.
+        (row,) = rows
+        self.assertEqual(7, dict(zip(columns, row, strict=True))['ID'])
+
+    def test_what_a_marker_is(self):
+        for kind, word in (
+            (action.SearchActions, '<id>'),
+            (action.ListInstanceActions, '<request-id>'),
+            (inventory.ListKeypairs, '<name>'),
+            (inventory.ListFlavors, '<flavor>'),
+        ):
+            helped = kind(self.app, None).get_parser('x').format_help()
+            self.assertIn(f'--marker {word}', helped)
