@@ -16,6 +16,7 @@ from mogan_like.common.config import CONF
 from mogan_like.conductor import service
 from mogan_like.db import engine
 from tests import databases
+from tests import faults
 from tests import personas
 from tests import services
 from tests.config import Config
@@ -60,7 +61,9 @@ class Client:
         request.body = content
         response = request.get_response(self._application)
         parsed = orjson.loads(response.body) if response.body else None
-        return Answer(response.status_int, response.headers, parsed, response.body)
+        answer = Answer(response.status_int, response.headers, parsed, response.body)
+        faults.check(method, path, answer)
+        return answer
 
     def get(self, path, **kwargs):
         """GET."""

@@ -62,7 +62,7 @@ def route(
     :class:`Response`.
 
     :param body: JSON schema of the request, or ``{'1.1': one, '1.4': another}``
-    :param response: the same for the answer
+    :param response: the same for the answer; null in it stands for no body
     :param since: the microversion below which the route is not there (404)
     :param added: query parameters that came later, ``{'locked': '1.2'}``
     :param names: ``{'changes_since': ('changes-since',)}``, of query parameters
@@ -193,9 +193,9 @@ class Endpoint:
         return kind(status=result.status, headerlist=headers, app_iter=[content])
 
     def _check_response(self, content, version):
-        if self._route.response is None or not content:
+        if self._route.response is None:
             return
-        document = orjson.loads(content)
+        document = orjson.loads(content) if content else None
         if problem := self._route.response.find_problem(document, version):
             raise ValueError(
                 f'{self._handler.__qualname__} breaks its schema: {problem}'

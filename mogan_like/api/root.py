@@ -7,6 +7,7 @@ import pecan
 from mogan_like.actions import controllers as actions
 from mogan_like.api import errors
 from mogan_like.api import expose
+from mogan_like.api import version_schemas
 from mogan_like.api import versions
 from mogan_like.common import exception
 from mogan_like.compute.controllers import accounts as compute_accounts
@@ -114,15 +115,15 @@ class VersionsController(expose.Controller):
         versions.COMPUTE_ROOT: {'GET': 'show_compute'},
     }
 
-    @expose.route()
+    @expose.route(response=version_schemas.BOTH)
     def list(self, ctx):
         return {'versions': [_describe_v1(), _describe_compute()]}
 
-    @expose.route()
+    @expose.route(response=version_schemas.V1)
     def show(self, ctx):
         return {'version': _describe_v1()}
 
-    @expose.route()
+    @expose.route(response=version_schemas.COMPUTE)
     def show_compute(self, ctx):
         return {'version': _describe_compute()}
 

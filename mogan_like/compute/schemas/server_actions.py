@@ -39,5 +39,9 @@ ACTIONS = {
     ),
 }
 
-#: A rebuild's; the others have no body.
-ANSWER = servers.REBUILT
+#: By action; the others have no body.
+ANSWERS = {'rebuild': servers.REBUILT}
+ANSWER = {
+    version: {**schema, 'type': ['object', 'null']}
+    for version, schema in ANSWERS['rebuild'].items()
+}

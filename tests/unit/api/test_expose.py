@@ -33,6 +33,7 @@ class ThingsController(expose.Controller):
         '{uuid}/parts/{number}': {'GET': 'show_part'},
         'named/{name}': {'GET': 'show_named'},
         'answers/{kind}': {'GET': 'give'},
+        'maybe/{status}': {'GET': 'give_nothing'},
         'once': {'POST': 'once'},
     }
 
@@ -94,6 +95,10 @@ class ThingsController(expose.Controller):
             'unknown': {'name': object()},
             'ok': expose.Response(200, None),
         }[kind]
+
+    @expose.route(response={**NAME, 'type': ['object', 'null']})
+    def give_nothing(self, ctx, status: types.Integer(200, 299)):
+        return expose.Response(status)
 
     @expose.route(body=NAME)
     def once(self, ctx, body):
@@ -287,12 +292,17 @@ class TestAnswer(ThingsTestCase):
         self.assertEqual({'at': '2026-01-02T00:00:00.000000'}, self.give('time').json)
 
     def test_an_answer_that_breaks_its_schema_is_500_when_configured(self):
-        for kind in ('wrong', 'wrong-bytes'):
+        # Nothing is an answer where the schema has null in it, and only there.
+        for kind in ('wrong', 'wrong-bytes', 'none', 'ok'):
             self.assert_refused(500, self.give(kind))
             self.assertIn('breaks its schema', self.log.output)
             self.config(group='api', response_validation=False)
             self.assertEqual(200, self.give(kind).status)
             self.config(group='api', response_validation=True)
+        for status in (200, 202):
+            path = f'/v1/things/maybe/{status}'
+            answer = self.request('GET', path)
+            self.assertEqual((status, b''), (answer.status, answer.body))
 
     def test_what_has_no_form_in_json_is_500(self):
         self.config(group='api', response_validation=False)

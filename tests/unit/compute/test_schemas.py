@@ -10,13 +10,17 @@ from mogan_like.compute.schemas import server_actions
 
 
 def find_handlers():
-    """``{(method, path): handler}`` of Nova's routes."""
-    return {
-        (method, f'{mount}/{below}'): getattr(controller, name)
+    """``{(method, path): handler}`` of Nova's routes, and of what leads to them."""
+    found = {
+        (method, f'{mount}/{below}'.strip('/')): getattr(controller, name)
         for mount, controller in root.make_mounts().items()
-        if mount.startswith(versions.COMPUTE_ROOT)
         for below, methods in controller.routes.items()
         for method, name in methods.items()
+    }
+    return {
+        (method, path): handler
+        for (method, path), handler in found.items()
+        if not path or versions.family_of(path) is versions.COMPUTE
     }
 
 
@@ -26,6 +30,12 @@ def list_versions(schema):
 
 
 class TestSchemas(unittest.TestCase):
+    def test_the_routes_are_found(self):
+        found = find_handlers()
+        for path in ('', 'v2.1', 'v2.1/servers', 'v2.1/os-keypairs/{keypair_name}'):
+            self.assertIn(('GET', path), found)
+        self.assertNotIn(('GET', 'v1'), found)
+
     def test_every_request_and_answer_has_one(self):
         for (method, path), handler in find_handlers().items():
             with self.subTest(method=method, path=path):
