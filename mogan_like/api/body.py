@@ -6,7 +6,7 @@ import operator
 import fastjsonschema
 import orjson
 
-from mogan_like.api import types
+from mogan_like.api import problems
 from mogan_like.api import versions
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
@@ -19,7 +19,6 @@ _LARGEST = 2**63
 _EXACT = 2**53
 # Of a body that is too large, so many times the limit are read and dropped.
 _PATIENCE = 8
-_LONGEST_NAME = 64
 
 
 def check_length(environ):
@@ -99,7 +98,7 @@ class Schema:
         try:
             self._find(version).validate(document)
         except fastjsonschema.JsonSchemaValueException as exc:
-            return _describe(exc)[:512]
+            return problems.describe(exc)[:512]
         return None
 
     def _find(self, version):
@@ -107,8 +106,6 @@ class Schema:
 
 
 class _Compiled:
-    _FORMATS = {'uuid': types.is_uuid}
-
     def __init__(self, document):
         self.document = document
 
@@ -116,7 +113,7 @@ class _Compiled:
     def validate(self):
         # Defaults would be written into the document behind the caller's back.
         return fastjsonschema.compile(
-            self.document, formats=self._FORMATS, use_default=False
+            self.document, formats=problems.FORMATS, use_default=False
         )
 
 
@@ -197,19 +194,3 @@ def _normalize(number):
     if whole and not -most <= number < most:
         raise exception.InvalidBody(reason='a number is beyond 64 bits')
     return int(number) if whole and not isinstance(number, bool) else number
-
-
-def _describe(exc):
-    field = exc.name.removeprefix('data').lstrip('.')[:_LONGEST_NAME]
-    where = f'{field}: ' if field else ''
-    if exc.rule == 'required':
-        missing = [key for key in exc.rule_definition if key not in exc.value]
-        return f'{where}{", ".join(missing)} is required'
-    if exc.rule == 'additionalProperties':
-        known = exc.definition.get('properties', {})
-        unknown = sorted(key[:_LONGEST_NAME] for key in exc.value if key not in known)
-        return f'{where}unknown field {", ".join(unknown)}'
-    if exc.rule == 'propertyNames':
-        return f'{where}a key has not the length or form that keys have'
-    text = exc.message.removeprefix(exc.name).strip()
-    return f'{field or "the document"} {text}'
