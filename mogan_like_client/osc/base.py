@@ -5,6 +5,7 @@ import os
 import sys
 
 from osc_lib import exceptions
+from osc_lib.cli import parseractions
 from osc_lib.command import command
 
 from mogan_like_client.osc import cells
@@ -220,6 +221,16 @@ def add_switch(parser, name, on, off, required=False):
         group.add_argument(
             f'--{word}', dest=name, action=action, default=None, help=f'{word}'
         )
+
+
+def add_properties(parser, what):
+    """Add the option that names values, a dict; None for none."""
+    parser.add_argument(
+        '--property',
+        action=parseractions.KeyValueAction,
+        metavar='<key>=<value>',
+        help=f'{what} (repeat for several)',
+    )
 
 
 def spell(noun):

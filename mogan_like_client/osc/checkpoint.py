@@ -75,13 +75,7 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
         """Add which plan."""
         parser = super().get_parser(prog_name)
         nouns.add_which(parser, 'plan')
-        parser.add_argument(
-            '--property',
-            action='append',
-            type=values.read_pair,
-            metavar='<key>=<value>',
-            help='What to keep with it (repeat for several)',
-        )
+        base.add_properties(parser, 'What to keep with it')
         return parser
 
     def take_action(self, parsed_args):
@@ -91,7 +85,7 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
         made = self.client.create_checkpoint(
             provider_id=found.provider_id,
             plan_id=found.id,
-            extra_info_request=dict(given.property) if given.property else None,
+            extra_info_request=given.property,
         )
         if given.wait:
             made = self.wait_for_new(given, self.client.wait_for_checkpoint, made)

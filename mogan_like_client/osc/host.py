@@ -4,7 +4,6 @@ from osc_lib import exceptions
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
-from mogan_like_client.osc import values
 from mogan_like_client.sdk import identifiers
 
 _LISTED = ('id', 'name', 'vcpus', 'memory_mb', 'local_gb', 'maintenance', 'present')
@@ -23,16 +22,6 @@ _SHOWN = (
 _TAKEN = ('name', 'idempotency_key')
 
 
-def _add_capabilities(parser):
-    parser.add_argument(
-        '--property',
-        action='append',
-        type=values.read_pair,
-        metavar='<key>=<value>',
-        help='Extra capability (repeat for several)',
-    )
-
-
 class CreateHost(base.ShowOne):
     """Open a node for reservation (admins)"""
 
@@ -40,12 +29,12 @@ class CreateHost(base.ShowOne):
         """Add which node."""
         parser = super().get_parser(prog_name)
         parser.add_argument('node', metavar='<node>', help='Node (name or ID)')
-        _add_capabilities(parser)
+        base.add_properties(parser, 'Extra capability')
         return parser
 
     def take_action(self, parsed_args):
         """Open it and show the host."""
-        name, given = parsed_args.node, dict(parsed_args.property or ())
+        name, given = parsed_args.node, (parsed_args.property or {})
         for key in given:
             if key in _TAKEN:
                 raise exceptions.CommandError(
@@ -87,7 +76,7 @@ class SetHost(base.Command):
         """Add what changes."""
         parser = super().get_parser(prog_name)
         nouns.add_which(parser, 'host')
-        _add_capabilities(parser)
+        base.add_properties(parser, 'Extra capability')
         parser.add_argument(
             '--no-property',
             action='append',
@@ -98,7 +87,7 @@ class SetHost(base.Command):
 
     def take_action(self, parsed_args):
         """Change it."""
-        changed = dict(parsed_args.property or ())
+        changed = parsed_args.property or {}
         dropped = dict.fromkeys(parsed_args.no_property or ())
         for key in changed:
             if key in dropped:

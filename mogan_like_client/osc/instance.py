@@ -69,13 +69,7 @@ class CreateInstance(base.Waiting, base.ShowOne):
             metavar='<port>',
             help='Port (name or ID; repeat for several)',
         )
-        add(
-            '--property',
-            action='append',
-            type=values.read_pair,
-            metavar='<key>=<value>',
-            help='Metadata (repeat for several)',
-        )
+        base.add_properties(parser, 'Metadata')
         add('--user-data', metavar='<file>', help="cloud-init's file")
         add('--availability-zone', metavar='<zone>', help='Availability zone')
         add('--node', metavar='<node>', help='Node to use (name or ID; admins)')
@@ -107,7 +101,7 @@ class CreateInstance(base.Waiting, base.ShowOne):
             description=given.description,
             key_name=given.key_name,
             networks=networks or None,
-            metadata=dict(given.property) if given.property else None,
+            metadata=given.property,
             user_data=given.user_data and _encode(given.user_data),
             availability_zone=given.availability_zone,
             node_uuid=find('node', given.node),
@@ -180,13 +174,7 @@ class SetInstance(base.Command):
         nouns.add_which(parser, 'instance')
         parser.add_argument('--name', metavar='<name>', help='New name')
         parser.add_argument('--description', metavar='<text>', help='New description')
-        parser.add_argument(
-            '--property',
-            action='append',
-            type=values.read_pair,
-            metavar='<key>=<value>',
-            help='Metadata to add or change (repeat for several)',
-        )
+        base.add_properties(parser, 'Metadata to add or change')
         parser.add_argument(
             '--no-property',
             action='store_true',
@@ -201,7 +189,7 @@ class SetInstance(base.Command):
         metadata = None
         if given.property or given.no_property:
             before = {} if given.no_property else found.metadata
-            metadata = {**before, **dict(given.property or ())}
+            metadata = {**before, **(given.property or {})}
         changes = values.drop_none(
             name=given.name, description=given.description, metadata=metadata
         )

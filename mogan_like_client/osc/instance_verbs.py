@@ -6,27 +6,13 @@ from mogan_like_client.osc import nouns
 from mogan_like_client.osc import values
 
 
-class _Verb(base.Command):
-    """Does something to each of several instances."""
+class _Verb(nouns.ActOnEach):
+    noun = 'instance'
 
-    def get_parser(self, prog_name):
-        """Add which ones."""
-        parser = super().get_parser(prog_name)
-        nouns.add_which(parser, 'instance', several=True)
-        return parser
-
-    def take_action(self, parsed_args):
-        """Do it to each."""
-        self.try_each(parsed_args.which, lambda name: self._try(parsed_args, name))
-
-    def _try(self, parsed_args, name):
-        found = self.find('instance', name)
+    def try_one(self, parsed_args, found):
+        """Do it to one, or tell who holds it."""
         with errors.naming_holder(self.client, found, self.zone):
             self.act(parsed_args, found)
-
-    def act(self, parsed_args, found):
-        """Do it to one."""
-        raise NotImplementedError
 
 
 class _WaitingVerb(base.Waiting, _Verb):

@@ -30,13 +30,7 @@ _KEYPAIR = (*_KEYPAIRS, 'user_id', 'public_key')
 def _add_flavor_options(parser):
     add = parser.add_argument
     add('--description', metavar='<text>', help='What it is')
-    add(
-        '--property',
-        action='append',
-        type=values.read_pair,
-        metavar='<key>=<value>',
-        help='What a node has to have (repeat for several)',
-    )
+    base.add_properties(parser, 'What a node has to have')
     base.add_switch(parser, 'is_public', 'public', 'private')
     base.add_switch(parser, 'disabled', 'disable', 'enable')
 
@@ -44,7 +38,7 @@ def _add_flavor_options(parser):
 def _read_flavor(given, **others):
     return values.drop_none(
         description=given.description,
-        properties=dict(given.property) if given.property else None,
+        properties=given.property,
         is_public=given.is_public,
         disabled=given.disabled,
         **others,
@@ -159,40 +153,29 @@ class ShowNode(nouns.ShowNoun):
     fields = _NODE
 
 
-class SetNodeMaintenance(base.Command):
+class SetNodeMaintenance(nouns.ActOnEach):
     """Take nodes out of placement (admins)"""
 
+    noun = 'node'
+
     def get_parser(self, prog_name):
-        """Add which ones, and why."""
+        """Add why."""
         parser = super().get_parser(prog_name)
-        nouns.add_which(parser, 'node', several=True)
         parser.add_argument('--reason', metavar='<text>', help='Why')
         return parser
 
-    def take_action(self, parsed_args):
-        """Do it to each."""
-        self.try_each(parsed_args.which, lambda name: self._set(name, parsed_args))
-
-    def _set(self, name, given):
-        found = self.find('node', name)
-        self.client.set_node_maintenance(found, given.reason)
+    def act(self, parsed_args, found):
+        """Take one out."""
+        self.client.set_node_maintenance(found, parsed_args.reason)
 
 
-class UnsetNodeMaintenance(base.Command):
+class UnsetNodeMaintenance(nouns.ActOnEach):
     """Put nodes back into placement (admins)"""
 
-    def get_parser(self, prog_name):
-        """Add which ones."""
-        parser = super().get_parser(prog_name)
-        nouns.add_which(parser, 'node', several=True)
-        return parser
+    noun = 'node'
 
-    def take_action(self, parsed_args):
-        """Do it to each."""
-        self.try_each(parsed_args.which, self._unset)
-
-    def _unset(self, name):
-        found = self.find('node', name)
+    def act(self, parsed_args, found):
+        """Put one back."""
         self.client.unset_node_maintenance(found)
 
 

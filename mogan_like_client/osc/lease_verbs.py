@@ -9,23 +9,8 @@ from mogan_like_client.osc import nouns
 from mogan_like_client.osc import times
 
 
-class _Verb(base.Command):
-    def get_parser(self, prog_name):
-        """Add which ones."""
-        parser = super().get_parser(prog_name)
-        nouns.add_which(parser, 'lease', several=True)
-        return parser
-
-    def take_action(self, parsed_args):
-        """Do it to each."""
-        self.try_each(parsed_args.which, lambda name: self._try(parsed_args, name))
-
-    def _try(self, parsed_args, name):
-        self.act(parsed_args, self.find('lease', name))
-
-    def act(self, parsed_args, found):
-        """Do it to one."""
-        raise NotImplementedError
+class _Verb(nouns.ActOnEach):
+    noun = 'lease'
 
 
 class _Ending(base.Waiting, _Verb):

@@ -1,4 +1,4 @@
-"""Commands that are alike for all nouns: list, show, delete."""
+"""Commands that are alike for all nouns, and options that name objects."""
 
 from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
@@ -32,8 +32,8 @@ class ShowNoun(base.ShowOne):
         return self.show(found, self.fields)
 
 
-class DeleteAtOnce(base.Command):
-    """Delete objects that are gone with the answer; all of them are tried.
+class ActOnEach(base.Command):
+    """Do something to each of several objects; all of them are tried.
 
     :cvar noun: what messages and the library call it
     """
@@ -47,12 +47,26 @@ class DeleteAtOnce(base.Command):
         return parser
 
     def take_action(self, parsed_args):
-        """Delete each."""
-        self.try_each(parsed_args.which, self.delete)
+        """Do it to each."""
+        self.try_each(
+            parsed_args.which,
+            lambda name: self.try_one(parsed_args, self.find(self.noun, name)),
+        )
 
-    def delete(self, name):
+    def try_one(self, parsed_args, found):
+        """Do it to one; where more is to be told when it is refused, that is told."""
+        self.act(parsed_args, found)
+
+    def act(self, parsed_args, found):
+        """Do it to one."""
+        raise NotImplementedError
+
+
+class DeleteAtOnce(ActOnEach):
+    """Delete objects that are gone with the answer."""
+
+    def act(self, parsed_args, found):
         """Delete one."""
-        found = self.find(self.noun, name)
         getattr(self.client, f'delete_{self.noun}')(found)
 
 

@@ -165,10 +165,11 @@ class InstancesTest(client_case.ClientCase):
     def test_what_is_wrong_with_a_request(self):
         told = self.refuse('instance', 'create', 'x', '--flavor', 'f', '--image', 'i')
         self.assertIn('There is no flavor f', told)
-        told = self.refuse(
-            'instance', 'create', 'x', '--flavor', 'small', '--image', 'i'
-        )
-        self.assertIn('image_uuid', told)
+        words = ('--flavor', 'small', '--image')
+        told = self.refuse('instance', 'create', 'x', *words, 'i')
+        self.assertIn('There is no image service to look up image i in', told)
+        told = self.refuse('instance', 'create', 256 * 'x', *words, client_case.IMAGE)
+        self.assertIn('HTTP 400', told)
         self.assert_named(told)
         told = self.refuse('instance', 'list', '--changes-since', 'noon')
         self.assertIn('--changes-since: noon is not a time', told)
