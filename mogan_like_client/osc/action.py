@@ -111,6 +111,8 @@ class ShowLeaseAction(_ShowAction):
 class SearchActions(_OfDeleted, base.Lister):
     """Search what was done, over all objects (admins)"""
 
+    since = '1.5'
+
     def get_parser(self, prog_name):
         """Add what can be searched for."""
         parser = super().get_parser(prog_name)

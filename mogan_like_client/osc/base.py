@@ -21,7 +21,12 @@ _API = 'baremetal_compute'
 
 
 class Command(command.Command):
-    """A command: errors become words, times have a zone."""
+    """A command: errors become words, times have a zone.
+
+    :cvar since: the version of the API that has what it asks for; None for any
+    """
+
+    since = None
 
     def get_parser(self, prog_name):
         """Add what every command takes."""
@@ -42,7 +47,10 @@ class Command(command.Command):
             told = errors.translate(exc)
             if told is None:
                 raise
-            raise told from exc
+            missing = errors.describe_missing(exc, self.client, self.since)
+            if missing is None:
+                raise told from exc
+            raise exceptions.CommandError(f'{told}\n{missing}') from exc
 
     def _flush(self):
         try:

@@ -1,15 +1,20 @@
 """What went wrong, in words for whoever typed the command."""
 
 import contextlib
+import http
 
+from keystoneauth1 import discover
 from keystoneauth1 import exceptions as auth_exceptions
 from openstack import exceptions
+from openstack import utils
 from osc_lib import exceptions as osc_exceptions
 
 from mogan_like_client.osc import times
 
 #: Facts that have more to them than the message says.
 _NOT_PERMITTED = 'OperationNotPermitted'
+#: How versions that are too old refuse what they do not know.
+_OF_VERSIONS = (http.HTTPStatus.BAD_REQUEST, http.HTTPStatus.NOT_FOUND)
 #: What the library raises; a tuple for ``except``.
 OF_SERVICE = (exceptions.SDKException, auth_exceptions.ClientException)
 
@@ -21,6 +26,24 @@ def translate(exc):
     if isinstance(exc, OF_SERVICE):
         return osc_exceptions.CommandError(getattr(exc, 'message', None) or str(exc))
     return None
+
+
+def describe_missing(exc, client, needed):
+    """What a refusal comes from where the service, or what was asked of it, is too old.
+
+    :param exc: the refusal
+    :param needed: the version that the API has to have; None for any
+    :returns: None where it does not come from that
+    """
+    if needed is None or getattr(exc, 'status_code', None) not in _OF_VERSIONS:
+        return None
+    asked = client.default_microversion
+    used = asked or utils.maximum_supported_microversion(client, needed)
+    normalize = discover.normalize_version_number
+    if used is None or normalize(used) >= normalize(needed):
+        return None
+    which = 'was asked for' if asked else 'is the newest that the service has'
+    return f'This needs version {needed} of the API, and {used} {which}.'
 
 
 def describe_answer(response):

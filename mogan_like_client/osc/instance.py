@@ -91,6 +91,8 @@ class CreateInstance(base.Waiting, base.ShowOne):
         find = self.find_id
         networks = [{'net_id': find('network', each)} for each in given.network or ()]
         networks += [{'port_id': find('port', each)} for each in given.port or ()]
+        if given.reservation:
+            self.since = '1.6'
         reservation = given.reservation and nouns.find_reservation_id(
             self.client, given.reservation
         )
@@ -141,6 +143,8 @@ class ListInstances(base.Lister):
     def take_action(self, parsed_args):
         """List them."""
         given = parsed_args
+        if given.locked or given.unlocked:
+            self.since = '1.2'
         found = self.client.instances(
             name=given.name,
             status=given.status and given.status.upper(),

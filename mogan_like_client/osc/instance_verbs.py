@@ -123,6 +123,7 @@ class RebuildInstances(_WaitingVerb):
 class ShowInstanceLock(base.ShowOne):
     """Show who holds an instance, why, since when and until when"""
 
+    since = '1.4'
     _FIELDS = ('locked', 'locked_by', 'user_id', 'reason', 'since', 'expires_at')
 
     def get_parser(self, prog_name):

@@ -1,5 +1,8 @@
 """What openstackclient asks of a plugin."""
 
+import re
+
+from osc_lib import exceptions
 from osc_lib import utils
 
 DEFAULT_API_VERSION = '1'
@@ -9,6 +12,8 @@ API_VERSIONS = ('1',)
 
 _CONFIG = 'baremetal_compute_api_version'
 _MICROVERSION = 'baremetal_compute_default_microversion'
+#: Of the endpoint, and of what it does.
+_VERSION = re.compile(r'1(\.(0|[1-9][0-9]*))?')
 
 
 def make_client(manager):
@@ -42,5 +47,14 @@ def build_option_parser(parser):
 
 
 def check_api_version(version):
-    """True: what there is, is found out when it is asked."""
+    """True for what may be a version; whether there is one, the service says.
+
+    :raises CommandError: it is none
+    """
+    if not _VERSION.fullmatch(version):
+        raise exceptions.CommandError(
+            '--os-baremetal-compute-api-version, or OS_BAREMETAL_COMPUTE_API_VERSION: '
+            f'there is no version {version}. 1 takes what is newest here and there, '
+            '1.4 that microversion.'
+        )
     return True

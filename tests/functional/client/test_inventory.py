@@ -134,5 +134,11 @@ class SharedTest(client_case.ClientCase):
         self.assertIn('locked', self.run_command([*words, '1.4', *rest]))
         told = self.run_command([*words, '1.3', *rest], status=1)
         self.assertIn('HTTP 404', told)
+        self.assertIn('This needs version 1.4 of the API, and 1.3 was asked', told)
+        rest = ['baremetalcompute', 'instance', 'list', '--locked']
+        told = self.run_command([*words, '1.1', *rest], status=1)
+        self.assertIn('This needs version 1.2 of the API, and 1.1 was asked', told)
+        told = self.run_command([*words, 'latest', *rest], status=1)
+        self.assertIn('there is no version latest. 1 takes what is newest', told)
         told = self.run_command([*words, '1.99', *rest], status=1)
         self.assertIn('a maximum of 1.6', told)
