@@ -18,8 +18,8 @@ _SHOWN = (
     'created_at',
     'updated_at',
 )
-#: What else than capabilities the library takes of a new host.
-_TAKEN = ('name', 'idempotency_key')
+#: What the API takes of a new host beside capabilities.
+_TAKEN = 'name'
 
 
 class CreateHost(base.ShowOne):
@@ -35,14 +35,13 @@ class CreateHost(base.ShowOne):
     def take_action(self, parsed_args):
         """Open it and show the host."""
         name, given = parsed_args.node, (parsed_args.property or {})
-        for key in given:
-            if key in _TAKEN:
-                raise exceptions.CommandError(
-                    f'{key} cannot be the name of a capability.'
-                )
+        if _TAKEN in given:
+            raise exceptions.CommandError(
+                f'{_TAKEN} cannot be the name of a capability.'
+            )
         if identifiers.is_uuid(name):
             name = self.find('node', name).name
-        made = self.client.create_host(name, **given)
+        made = self.client.create_host(name, given)
         return self.show(made, _SHOWN)
 
 
@@ -95,7 +94,7 @@ class SetHost(base.Command):
                     f'{key} is to be set, and to be dropped: say which.'
                 )
         found = self.find('host', parsed_args.which)
-        self.client.update_host(found, **dropped, **changed)
+        self.client.update_host(found, dropped | changed)
 
 
 class DeleteHosts(nouns.DeleteAtOnce):
@@ -106,6 +105,8 @@ class DeleteHosts(nouns.DeleteAtOnce):
 
 class ListHostProperties(base.Lister):
     """List what reservations can ask of hosts for"""
+
+    known_by = 'property'
 
     def get_parser(self, prog_name):
         """Add which."""
@@ -147,6 +148,8 @@ class SetHostProperty(base.Command):
 
 class ListAllocations(base.Lister):
     """List what is reserved, now and later (admins)"""
+
+    known_by = 'resource-id'
 
     def get_parser(self, prog_name):
         """Add of what."""

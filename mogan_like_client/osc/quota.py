@@ -73,10 +73,10 @@ class SetQuota(base.Lister):
         """Set them, and list what holds then."""
         limits = dict(parsed_args.limits)
         if parsed_args.default:
-            found = self.client.update_quota_defaults(**limits)
+            found = self.client.update_quota_defaults(limits)
         else:
             project_id = self.find_id('project', parsed_args.project)
-            found = self.client.update_quota(project_id, **limits)
+            found = self.client.update_quota(project_id, limits)
         return ('Resource', 'Limit'), list(found.items())
 
 

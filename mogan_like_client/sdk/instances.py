@@ -140,8 +140,11 @@ class InstancesMixin:
         """The limits of projects that have none of their own."""
         return self._get(quota.QuotaDefaults, requires_id=False, project_id=project_id)
 
-    def update_quota(self, project_id, **limits):
-        """Set limits of a project; -1 for none."""
+    def update_quota(self, project_id, limits):
+        """Set limits of a project; those that hold now as ``{kind: number}``.
+
+        :param limits: ``{kind: number}``; -1 for none
+        """
         path = f'/quotas/{identifiers.quote(project_id)}'
         return quota.put(self, path, 'quota', limits)
 
@@ -149,8 +152,8 @@ class InstancesMixin:
         """Let the defaults apply to a project again."""
         self._delete(quota.Quota, project_id, ignore_missing=False)
 
-    def update_quota_defaults(self, **limits):
-        """Set limits of projects that have none of their own."""
+    def update_quota_defaults(self, limits):
+        """Set limits of projects that have none of their own, as of one's."""
         path = '/quota_classes/default'
         return quota.put(self, path, 'quota_class', limits)
 

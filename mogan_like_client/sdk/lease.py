@@ -59,41 +59,6 @@ class Lease(base.Resource):
         self._send(session, 'POST', 'action', {verb: None}, idempotency_key)
 
 
-class Host(base.Resource):
-    """A node that is opened for reservation; its extra capabilities are open."""
-
-    noun = 'host'
-    id_form = re.compile('[0-9]+')
-    resource_key = 'host'
-    resources_key = 'hosts'
-    base_path = '/os-hosts'
-    wrapped = False
-    create_opts = resource.CreateOpts(request_key=None)
-    allow_create = True
-    allow_delete = True
-    _allow_unknown_attrs_in_body = True
-
-    _query_mapping = resource.QueryParameters('sort_key', 'sort_dir')
-
-    uuid = resource.Body('uuid')
-    hypervisor_hostname = resource.Body('hypervisor_hostname')
-    hypervisor_type = resource.Body('hypervisor_type')
-    service_name = resource.Body('service_name')
-    vcpus = resource.Body('vcpus')
-    memory_mb = resource.Body('memory_mb')
-    local_gb = resource.Body('local_gb')
-    reservable = resource.Body('reservable', type=bool)
-    maintenance = resource.Body('maintenance', type=bool)
-    present = resource.Body('present', type=bool)
-    created_at = resource.Body('created_at')
-    updated_at = resource.Body('updated_at')
-
-    @property
-    def capabilities(self):
-        """``{name: text}`` of the node's properties and of what was added."""
-        return dict(self._unknown_attrs_in_body)
-
-
 class HostProperty(base.Resource):
     """What reservations can ask of hosts for."""
 

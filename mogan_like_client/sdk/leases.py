@@ -4,6 +4,7 @@ from openstack import exceptions
 
 from mogan_like_client import waiting
 from mogan_like_client.sdk import action
+from mogan_like_client.sdk import host
 from mogan_like_client.sdk import identifiers
 from mogan_like_client.sdk import lease
 from mogan_like_client.sdk import sending
@@ -20,10 +21,10 @@ class LeasesMixin:
     update_lease = verbs.updater(lease.Lease)
     delete_lease = verbs.deleter(lease.Lease)
 
-    hosts = verbs.lister(lease.Host)
-    get_host = verbs.getter(lease.Host)
-    find_host = verbs.finder(lease.Host)
-    delete_host = verbs.deleter(lease.Host)
+    hosts = verbs.lister(host.Host)
+    get_host = verbs.getter(host.Host)
+    find_host = verbs.finder(host.Host)
+    delete_host = verbs.deleter(host.Host)
     host_properties = verbs.lister(lease.HostProperty)
     update_host_property = verbs.updater(lease.HostProperty)
     host_allocations = verbs.lister(lease.HostAllocation)
@@ -54,22 +55,20 @@ class LeasesMixin:
         uuid = getattr(value, 'id', value)
         return self._get(action.LeaseAction, request_id, lease_id=uuid)
 
-    def create_host(self, name, *, idempotency_key=None, **capabilities):
+    def create_host(self, name, capabilities=None, *, idempotency_key=None):
         """Open a node for reservation; the host.
 
         :param name: the node's
         :param capabilities: extra ones, {name: text, number or boolean}
         """
         headers = sending.make_headers(idempotency_key)
-        body = {'name': name, **capabilities}
+        body = {**(capabilities or {}), 'name': name}
         answer = self.post('/os-hosts', json=body, headers=headers)
         with sending.doubting():
             exceptions.raise_from_response(answer)
-        return lease.Host.existing(
-            connection=self._get_connection(), **answer.json()['host']
-        )
+        return host.Host.make(answer.json()['host'], connection=self._get_connection())
 
-    def update_host(self, value, **capabilities):
+    def update_host(self, value, capabilities):
         """Add or change extra capabilities of a host; None drops one.
 
         :param capabilities: {name: text, number or boolean}

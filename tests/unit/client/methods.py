@@ -8,9 +8,9 @@ from mogan_like_client.sdk import protection
 
 #: What a method has to be given that its signature does not tell.
 _GIVEN = {
-    'update_quota': {'instances': 1},
-    'update_quota_defaults': {'instances': 1},
-    'update_host': {'rack': 'a'},
+    'update_quota': {'limits': {'instances': 1}},
+    'update_quota_defaults': {'limits': {'instances': 1}},
+    'update_host': {'capabilities': {'rack': 'a'}},
     'update_host_property': {'private': True},
     'update_protection_service': {'status': 'enabled'},
 }
@@ -30,12 +30,14 @@ def list_methods():
 def call(client, name, method, **more):
     """Call one to its end, with the least it takes."""
     signature = inspect.signature(method)
+    given = {**_GIVEN.get(name, {}), **more}
     needed = [
         'x'
         for each in list(signature.parameters.values())[1:]
-        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
+        if each.default is each.empty
+        and each.kind is each.POSITIONAL_OR_KEYWORD
+        and each.name not in given
     ]
-    given = {**_GIVEN.get(name, {}), **more}
     if 'checkpoint' in name and name != 'copy_checkpoints':
         given.update(_OF_PROVIDERS)
     elif name.startswith('update_') and not given:

@@ -11,6 +11,7 @@ class Recorder(proxy.Proxy):
 
     :ivar requests: (method, path) in order
     :ivar queries: their parameters, in order
+    :ivar bodies: the same of what they sent
     """
 
     default_microversion = '1.6'
@@ -18,11 +19,12 @@ class Recorder(proxy.Proxy):
     def __init__(self):
         super().__init__(mock.Mock(_sdk_connection=None))
         self.default_microversion = '1.6'
-        self.requests, self.queries = [], []
+        self.requests, self.queries, self.bodies = [], [], []
 
-    def request(self, url, method, *_args, params=None, **_kwargs):
+    def request(self, url, method, *_args, params=None, json=None, **_kwargs):
         """Keep it, and answer."""
         self.queries.append(params)
+        self.bodies.append(json)
         self.requests.append((method, url.strip('/')))
         return self.answer(method)
 

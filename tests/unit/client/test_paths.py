@@ -46,7 +46,7 @@ class PathsTest(testtools.TestCase):
     def test_of_what_is_changed(self):
         path = self.ask('update_host_property', _NAME, private=True)
         self.assertEqual(f'os-hosts/properties/{_QUOTED}', path)
-        self.assertEqual(f'quotas/{_QUOTED}', self.ask('update_quota', _NAME))
+        self.assertEqual(f'quotas/{_QUOTED}', self.ask('update_quota', _NAME, {}))
         self.assertEqual(f'quotas/{_QUOTED}/detail', self.ask('get_quota', _NAME))
         path = self.ask('get_protectable_type', _NAME)
         self.assertEqual(f'protectables/{_QUOTED}', path)
