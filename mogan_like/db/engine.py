@@ -4,6 +4,7 @@ The API process uses :func:`reader` alone, and its database login needs no
 more than SELECT.
 """
 
+import atexit
 import contextlib
 import functools
 import threading
@@ -19,6 +20,7 @@ from sqlalchemy import event
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
 from mogan_like.db import conf
+from mogan_like.db import sqlite_pool
 
 conf.set_defaults(CONF)
 
@@ -64,6 +66,10 @@ def dispose():
         for engine in _engines.values():
             engine.dispose()
         _engines.clear()
+
+
+# A file of SQLite that nobody closes has a part of its rows in another file.
+atexit.register(dispose)
 
 
 def retried(func):
@@ -168,10 +174,12 @@ def _read_options():
             'mysql_wsrep_sync_wait',
         )
     }
-    # oslo.db opens a file for each use, without a pool, and hands the timeout
-    # to it all the same.
     if options['connection'] and options['connection'].startswith('sqlite'):
+        # oslo.db wants no pool for files, and hands the timeout to it all the same.
         options['pool_timeout'] = None
+        own = f'plugin={sqlite_pool.NAME}'
+        given = options['connection_parameters']
+        options['connection_parameters'] = f'{given}&{own}' if given else own
     return options
 
 

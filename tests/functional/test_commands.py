@@ -138,6 +138,12 @@ class SchemaTest(CommandsCase):
         self.run_script(*check, status=3)
         self.assert_stops('mogan-like-manage', 'db', 'sync', saying=['9999'])
 
+    def test_all_of_it_is_in_one_file(self):
+        self.run_script('mogan-like-manage', 'db', 'sync')
+        self.assertEqual(
+            {'mogan_like.conf', 'test.sqlite'}, set(os.listdir(self.folder.path))
+        )
+
 
 class PurgeTest(CommandsCase):
     def setUp(self):

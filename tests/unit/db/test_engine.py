@@ -1,5 +1,6 @@
 """What the engine makes of the options, and of what databases say."""
 
+import contextlib
 import logging
 import traceback
 from unittest import mock
@@ -136,6 +137,33 @@ class GivenBack:
             with engine.writer() as conn:
                 conn.execute(sa.text('SELECT 1'))
         sleep.assert_not_called()
+
+
+class SqlitePoolTest(db_case.DatabaseCase):
+    """A file stays open; what is left of it at the end is in SchemaTest."""
+
+    def find_file(self, make):
+        with make() as conn:
+            return conn.connection.dbapi_connection
+
+    def test_it_stays_open(self):
+        for make in (engine.reader, engine.writer):
+            self.assertIs(self.find_file(make), self.find_file(make))
+
+    def test_as_many_as_are_wanted(self):
+        with contextlib.ExitStack() as stack:
+            files = {
+                stack.enter_context(engine.reader()).connection.dbapi_connection
+                for _ in range(50)
+            }
+        self.assertEqual(50, len(files))
+
+    def test_with_parameters_of_the_operator(self):
+        engine.dispose()
+        CONF.set_override('connection_parameters', 'timeout=7', group='database')
+        self.addCleanup(CONF.clear_override, 'connection_parameters', group='database')
+        self.assertIs(self.find_file(engine.reader), self.find_file(engine.reader))
+        self.assertEqual({'timeout': '7'}, engine.get_writer_engine().url.query)
 
 
 class HiddenParameters:
