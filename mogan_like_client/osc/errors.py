@@ -11,8 +11,6 @@ from osc_lib import exceptions as osc_exceptions
 
 from mogan_like_client.osc import times
 
-#: Facts that have more to them than the message says.
-_NOT_PERMITTED = 'OperationNotPermitted'
 #: How versions that are too old refuse what they do not know.
 _OF_VERSIONS = (http.HTTPStatus.BAD_REQUEST, http.HTTPStatus.NOT_FOUND)
 #: What the library raises; a tuple for ``except``.
@@ -48,14 +46,14 @@ def describe_missing(exc, client, needed):
 
 def describe_answer(response):
     """An answer that is a refusal: what, status, and the id of the request."""
-    fact = read_fact(response)
+    fact = _read_fact(response)
     message = fact.get('error_message') or response.reason
     request = response.headers.get('x-openstack-request-id')
     known = f', request {request}' if request else ''
     return f'{message} (HTTP {response.status_code}{known})'
 
 
-def read_fact(response):
+def _read_fact(response):
     """The body of a refusal; empty when it is somebody else's."""
     try:
         fact = response.json()
@@ -66,18 +64,14 @@ def read_fact(response):
 
 @contextlib.contextmanager
 def naming_holder(client, instance, zone):
-    """What is refused because of a lock is told with all that is known of the lock.
+    """What is refused, or not reached, is told with who holds the instance, if any.
 
-    :raises CommandError: in place of the refusal
+    :raises CommandError: in place of the refusal, or of what a wait ended by
     """
     try:
         yield
-    except exceptions.ForbiddenException as exc:
-        if exc.response is None or (
-            read_fact(exc.response).get('error_name') != _NOT_PERMITTED
-        ):
-            raise
-        told = [describe_answer(exc.response), *_tell_holder(client, instance, zone)]
+    except (exceptions.ForbiddenException, exceptions.ResourceFailure) as exc:
+        told = [str(translate(exc)), *_tell_holder(client, instance, zone)]
         raise osc_exceptions.CommandError('\n'.join(told)) from exc
 
 

@@ -84,7 +84,10 @@ class CreateInstance(base.Waiting, base.ShowOne):
         """Make it, wait if that is wanted, and show it."""
         made = self.client.create_instance(**self._read(parsed_args))
         if parsed_args.wait:
-            made = self.wait_for_new(parsed_args, self.client.wait_for_instance, made)
+            # It may be locked as soon as it is there.
+            with errors.naming_holder(self.client, made, self.zone):
+                wait_for = self.client.wait_for_instance
+                made = self.wait_for_new(parsed_args, wait_for, made)
         return self.show(made, SHOWN)
 
     def _read(self, given):

@@ -4,12 +4,21 @@ import types
 from unittest import mock
 
 from openstack import exceptions as sdk_exceptions
+from osc_lib import exceptions
 import testtools
 
 from mogan_like_client.osc import instance
 from mogan_like_client.osc import lease
 from tests.unit.client import commands
 
+_LOCK = mock.Mock(
+    locked=True,
+    locked_by='admin',
+    user_id='u',
+    since='2026-01-01T00:00:00',
+    reason='disk',
+    expires_at=None,
+)
 _LEASE = ('l', '--end', '2099-01-02 00:00', '--resource', 'any', '--utc', '--wait')
 
 
@@ -34,6 +43,21 @@ class CreatingTest(testtools.TestCase):
         with testtools.ExpectedException(KeyboardInterrupt):
             self.run_command(instance.CreateInstance, *words)
         self.assertEqual('The new instance is i-1.\n', self.app.stderr.getvalue())
+
+    def test_who_locked_it_meanwhile_is_told(self):
+        failure = sdk_exceptions.ResourceFailure('instance web (i-1) is LOCKED')
+        self.client.wait_for_instance.side_effect = failure
+        words = ('web', '--flavor', 'f', '--image', 'i', '--wait', '--utc')
+        for lock, expected in (
+            (_LOCK, 'Locked by admin (user u) since 2026-01-01 00:00:00+00:00: disk'),
+            (mock.Mock(locked=False), None),
+        ):
+            self.client.get_instance_lock.return_value = lock
+            with self.assertRaises(exceptions.CommandError) as caught:
+                self.run_command(instance.CreateInstance, *words)
+            first, *rest = str(caught.exception).splitlines()
+            self.assertEqual('instance web (i-1) is LOCKED', first)
+            self.assertEqual([expected] if expected else [], rest)
 
     def make_lease(self, start, status='PENDING'):
         made = mock.MagicMock(noun='lease', id='l-1', status=status, start_date=start)
