@@ -4,9 +4,11 @@ import re
 
 import orjson
 
+import mogan_like_client
 from mogan_like_client.sdk import service
 from tests import fixtures
 from tests import personas
+from tests.emulators import keystone
 from tests.functional import case
 from tests.functional import clients
 from tests.functional.client import losing
@@ -45,6 +47,23 @@ class CommandsMixin:
         proxy = self.useFixture(losing.LosingProxy(catalogue[kind]))
         catalogue[kind] = proxy.url
         return proxy
+
+    def connect(self, persona=personas.MEMBER, **config):
+        """A connection that is configured by nothing but this."""
+        return mogan_like_client.connect(
+            load_envvars=False,
+            load_yaml_config=False,
+            auth_type='password',
+            auth={
+                'auth_url': self.keystone.auth_url,
+                'username': persona.name,
+                'password': keystone.PASSWORD,
+                'user_domain_id': 'default',
+                'project_id': persona.project_id,
+            },
+            region_name=keystone.REGION,
+            **config,
+        )
 
     def assert_named(self, told):
         """What was told names the request."""

@@ -3,11 +3,9 @@
 import fixtures as base
 from openstack import exceptions
 
-import mogan_like_client
 from mogan_like_client.sdk import sending
 from tests import fixtures
 from tests import personas
-from tests.emulators import keystone
 from tests.functional.client import client_case
 
 _ADMIN = client_case.ADMIN
@@ -23,23 +21,6 @@ class LibraryCase(client_case.ClientCase):
     def setUp(self):
         super().setUp()
         self.client = self.connect().baremetal_compute
-
-    def connect(self, persona=personas.MEMBER, **config):
-        """A connection that is configured by nothing but this."""
-        return mogan_like_client.connect(
-            load_envvars=False,
-            load_yaml_config=False,
-            auth_type='password',
-            auth={
-                'auth_url': self.keystone.auth_url,
-                'username': persona.name,
-                'password': keystone.PASSWORD,
-                'user_domain_id': 'default',
-                'project_id': persona.project_id,
-            },
-            region_name=keystone.REGION,
-            **config,
-        )
 
     def create(self, name='web', **values):
         values = {'image_uuid': fixtures.IMAGE, **values}
