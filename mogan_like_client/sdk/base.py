@@ -1,6 +1,7 @@
 """What all resources have in common."""
 
 import itertools
+import re
 
 from openstack import exceptions
 from openstack import fields
@@ -14,6 +15,8 @@ from mogan_like_client.sdk import sending
 _LONGEST_PAGE = 100
 #: Parameters of lists that ask for those of all projects.
 _OF_OTHERS = ('all_projects', 'all_tenants')
+#: What stands in a path for a part of it.
+_NAMED = re.compile(r'%\((\w+)\)s')
 
 
 class Resource(resource.Resource):
@@ -173,8 +176,7 @@ class Resource(resource.Resource):
 
 def _fill(path, values):
     """A path with what it names, ``values`` may have more."""
-    quoted = {name: identifiers.quote(value) for name, value in values.items()}
-    return path % quoted
+    return _NAMED.sub(lambda found: identifiers.quote(values[found[1]]), path)
 
 
 def _keep(path):

@@ -1,5 +1,6 @@
 """An id or a name is one part of a path, whatever is in it."""
 
+from openstack import exceptions
 import testtools
 
 from tests.unit.client import recorder
@@ -50,3 +51,30 @@ class PathsTest(testtools.TestCase):
         self.assertEqual(f'quotas/{_QUOTED}/detail', self.ask('get_quota', _NAME))
         path = self.ask('get_protectable_type', _NAME)
         self.assertEqual(f'protectables/{_QUOTED}', path)
+
+    def test_what_is_no_part_of_a_path_is_not_found(self):
+        # Whatever a dot is written as, HTTP clients leave it out, and what is above
+        # is meant.
+        for name in ('.', '..', ''):
+            for method, *args in (
+                ('get_instance', name),
+                ('get_instance_action', 'db-1', name),
+                ('get_instance_action', name, 'r'),
+                ('get_keypair', name),
+                ('delete_keypair', name),
+                ('lock_instance', name),
+                ('get_quota', name),
+                ('update_quota', name, {}),
+                ('delete_quota', name),
+                ('get_protectable_type', name),
+                ('get_protectable', 'OS::X', name),
+                ('protectables', name),
+                ('update_host', name, {}),
+                ('end_lease', name),
+            ):
+                with testtools.ExpectedException(exceptions.NotFoundException):
+                    self.ask(method, *args)
+
+    def test_what_is_in_no_path_may_be_called_so(self):
+        self.assertEqual('instances/detail', self.ask('instances', name='..'))
+        self.assertEqual('os-hosts', self.ask('create_host', '..'))
