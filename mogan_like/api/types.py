@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from oslo_utils import strutils
 from wsme import types
 
 from mogan_like.common import exception
@@ -19,14 +20,8 @@ _DATE = re.compile(
     re.ASCII,
 )
 _BOOLEANS = {
-    'true': True,
-    '1': True,
-    'yes': True,
-    'on': True,
-    'false': False,
-    '0': False,
-    'no': False,
-    'off': False,
+    **dict.fromkeys(strutils.TRUE_STRINGS, True),
+    **dict.fromkeys(strutils.FALSE_STRINGS, False),
 }
 
 

@@ -54,6 +54,26 @@ class PatternType(types.Text):
         return value
 
 
+class FlagType(types.BooleanType):
+    """A boolean of which the bare word is true."""
+
+    name = 'flag'
+
+    def frombasetype(self, value):
+        return super().frombasetype(value) if value else True
+
+
+class LowerCaseType(types.Text):
+    """Text without a difference between cases, as ids have none."""
+
+    name = 'id'
+
+    def frombasetype(self, value):
+        return super().frombasetype(value).lower()
+
+
 #: Ids that are none are not found, and not malformed.
 Id = types.Text(255)
+LowerCase = LowerCaseType()
+Flag = FlagType()
 Pattern = PatternType()

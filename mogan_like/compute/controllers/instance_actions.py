@@ -1,12 +1,12 @@
 """Routes of what was done to a server."""
 
 from mogan_like.actions import queries
-from mogan_like.api import collection
 from mogan_like.api import expose
 from mogan_like.api import types
 from mogan_like.common import exception
 from mogan_like.common import policy
 from mogan_like.compute import types as compute_types
+from mogan_like.compute.controllers import changes
 from mogan_like.compute.controllers import page as pages
 from mogan_like.compute.controllers.find import find
 from mogan_like.compute.schemas import instance_actions as schemas
@@ -31,10 +31,7 @@ class InstanceActionsController(expose.Controller):
             'changes_since': '2.58',
             'changes_before': '2.66',
         },
-        names={
-            'changes_since': ('changes-since',),
-            'changes_before': ('changes-before',),
-        },
+        names=changes.NAMES,
         strict_since='2.58',
     )
     def list(
@@ -50,10 +47,8 @@ class InstanceActionsController(expose.Controller):
         page = pages.make_since(
             _WITH_PAGES, ctx.api_version, limit, marker, 'started_at'
         )
+        filters = changes.make_filters(changes_since, changes_before)
         uuid = _find(ctx, server_id)
-        filters = collection.drop_none(
-            changes_since=changes_since, changes_before=changes_before
-        )
         with engine.reader() as conn:
             rows = queries.list_of(conn, uuid, filters, page)
         rows, more = pages.cut(rows, page)

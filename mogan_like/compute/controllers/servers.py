@@ -9,6 +9,7 @@ from mogan_like.common import exception
 from mogan_like.common import policy
 from mogan_like.compute import statuses
 from mogan_like.compute import types as compute_types
+from mogan_like.compute.controllers import changes
 from mogan_like.compute.controllers import create
 from mogan_like.compute.controllers import order
 from mogan_like.compute.controllers import page as pages
@@ -64,9 +65,8 @@ _REFUSED = (
     'vm_state',
 )
 _NAMES = {
+    **changes.NAMES,
     'all_projects': ('all_tenants', 'all_projects'),
-    'changes_since': ('changes-since',),
-    'changes_before': ('changes-before',),
     'project_id': ('project_id', 'tenant_id'),
 }
 #: Since when an unknown status is refused, and not a status of nobody.
@@ -91,10 +91,10 @@ def _make_list(columns, show_rows, response, doc):
         status: types.Name = (),
         locked: types.Boolean = None,
         deleted: types.Boolean = None,
-        flavor: types.Name = None,
-        host: types.Name = None,
+        flavor: compute_types.LowerCase = None,
+        host: compute_types.LowerCase = None,
         project_id: types.Name = None,
-        all_projects: types.Boolean = False,
+        all_projects: compute_types.Flag = False,
         changes_since: types.DateTime = None,
         changes_before: types.DateTime = None,
         limit: pages.Limit = None,
@@ -109,9 +109,8 @@ def _make_list(columns, show_rows, response, doc):
             flavor_uuid=flavor,
             node_uuid=host,
             project_id=project_id,
-            changes_since=changes_since,
-            changes_before=changes_before,
         )
+        filters |= changes.make_filters(changes_since, changes_before)
         _authorize_list(ctx, filters, all_projects)
         _add_statuses(filters, status, ctx.api_version)
         key, way = order.choose(sort_key, sort_dir, _choose_key(filters))

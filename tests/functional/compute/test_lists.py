@@ -183,12 +183,25 @@ class ListsTest(compute_case.ComputeCase):
             f'?{since}&status=ACTIVE': ['here'],
             '?changes-since=2999-01-01': [],
             '?changes-before=2000-01-01': [],
+            '?changes-since=2000-01-01&changes-before=2000-01-01': [],
         }.items():
             self.assertEqual(names, self.names(query), query)
         answer = self.member.get(f'/v2.1/servers/{gone}')
         self.assert_fault(
             answer, 404, 'itemNotFound', f'Instance {gone} could not be found.'
         )
+
+    def test_a_time_that_ends_before_it_begins(self):
+        query = 'changes-since=2000-01-02&changes-before=2000-01-01'
+        actions = f'servers/{self.make("one")}/os-instance-actions'
+        for path in ('servers', 'servers/detail', actions):
+            self.assert_fault(
+                self.member.get(f'/v2.1/{path}?{query}'),
+                400,
+                'badRequest',
+                'The value of changes-since must be less than or equal to '
+                'changes-before.',
+            )
 
     def test_other_projects(self):
         self.make('own')
@@ -198,6 +211,11 @@ class ListsTest(compute_case.ComputeCase):
             '?all_projects=1': ['other', 'own'],
             f'?all_tenants=1&project_id={personas.OTHER_PROJECT}': ['other'],
             f'?tenant_id={personas.OTHER_PROJECT}': ['other'],
+            # As Nova, which takes the bare word for true.
+            '?all_tenants': ['other', 'own'],
+            '?all_tenants=': ['other', 'own'],
+            '?all_tenants=t': ['other', 'own'],
+            '?all_tenants=n': [],
             '': [],
         }.items():
             self.assertEqual(names, self.names(query, client=self.admin), query)
@@ -210,6 +228,7 @@ class ListsTest(compute_case.ComputeCase):
         uuid = self.make('one')
         self.service.make_instance(name='two')
         self.assertEqual(['one'], self.names(f'?flavor={self.flavor}'))
+        self.assertEqual(['one'], self.names(f'?flavor={self.flavor.upper()}'))
         node = self.row(uuid).node_uuid
         query = f'?all_tenants=1&host={node}'
         self.assertEqual(['one'], self.names(query, client=self.admin))

@@ -64,6 +64,11 @@ class TestTypes(unittest.TestCase):
             types.Boolean,
             {'true': True, 'True': True, '1': True, 'false': False, 'FALSE': False},
         )
+        self.assert_takes(
+            types.Boolean,
+            dict.fromkeys(('t', 'on', 'y', 'yes', 'Y'), True)
+            | dict.fromkeys(('f', 'off', 'n', 'no', '0'), False),
+        )
         self.assert_refuses(types.Boolean, ('', 'maybe', '2', 'none'), 'true or false')
 
     def test_datetime(self):
