@@ -9,6 +9,7 @@ from mogan_like.compute.controllers import servers
 from mogan_like.compute.controllers.find import find
 from mogan_like.compute.controllers.find import find_by_rules
 from mogan_like.compute.schemas import server_actions as schemas
+from mogan_like.compute.views import links
 from mogan_like.compute.views import servers as views
 from mogan_like.db import engine
 from mogan_like.instances import rpcapi
@@ -94,7 +95,9 @@ def _rebuild(ctx, server_id, terms):
     with engine.reader() as conn:
         row = queries.get(conn, uuid, queries.SERVER)
         look = servers.make_look(ctx, conn, [row])
-    return {'server': views.show_changed(row._mapping, look, rebuilt=True)}
+    view = views.show_changed(row._mapping, look, rebuilt=True)
+    where = links.locate(expose.base_url(), 'servers', uuid)
+    return expose.Response(202, {'server': view}, {'Location': where})
 
 
 def _call(ctx, method, **args):

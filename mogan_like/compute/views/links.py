@@ -3,10 +3,14 @@
 from mogan_like.api import versions
 
 
+def locate(base_url, collection, name):
+    """Where an object is found."""
+    return f'{base_url}/{versions.COMPUTE_ROOT}/{collection}/{name}'
+
+
 def make(base_url, collection, name):
     """The links of an object."""
-    path = f'/{collection}/{name}'
-    href = f'{base_url}/{versions.COMPUTE_ROOT}{path}'
+    href = locate(base_url, collection, name)
     return [{'rel': 'self', 'href': href}, *make_bookmark(base_url, collection, name)]
 
 

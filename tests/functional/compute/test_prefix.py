@@ -41,6 +41,11 @@ class PrefixTest(compute_case.ComputeCase):
             trigger = {'name': name, 'type': 'time', 'properties': properties}
             answer = self.member.post(self.triggers, {'trigger_info': trigger})
             self.assertEqual(200, answer.status, answer)
+            keypair = {'name': name, 'public_key': compute_case.KEY}
+            answer = self.member.post('/v2.1/os-keypairs', {'keypair': keypair})
+            self.assertEqual(201, answer.status, answer)
+        self.act(self.uuids[0], 'lock')
+        self.act(self.uuids[0], 'unlock')
 
     def check(self, client, start):
         """Every kind of link begins like this."""
@@ -55,6 +60,9 @@ class PrefixTest(compute_case.ComputeCase):
             '/v2.1/servers/detail?limit=1',
             f'/v2.1/servers/{self.uuids[0]}',
             '/v2.1/flavors/detail',
+            '/v2.1/flavors?limit=1',
+            f'/v2.1/servers/{self.uuids[0]}/os-instance-actions?limit=1',
+            '/v2.1/os-keypairs?limit=1',
             f'{self.triggers}?limit=1',
         ):
             answer = client.get(path)
@@ -85,6 +93,15 @@ class PrefixTest(compute_case.ComputeCase):
         for prefix in ('', '/compute', '/metal/api'):
             client = _Mounted(self.service.application, self.member.persona, prefix)
             self.check(client, f'http://localhost{prefix}')
+
+    def test_rebuilt_is_found_below_the_prefix(self):
+        client = _Mounted(self.service.application, self.member.persona, '/compute')
+        path = f'/v2.1/servers/{self.uuids[0]}'
+        body = {'rebuild': {'imageRef': fixtures.IMAGE}}
+        answer = client.post(f'{path}/action', body)
+        self.assertEqual(202, answer.status, answer)
+        location = answer.headers['Location']
+        self.assertEqual(f'http://localhost/compute{path}', location)
 
     def test_created_is_found_below_the_prefix(self):
         client = _Mounted(self.service.application, self.member.persona, '/compute')
