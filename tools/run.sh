@@ -71,7 +71,10 @@ stop_manila() {
 # has a process group of its own, so that Ctrl-C reaches it once: through the
 # trap, as the request for a clean stop.
 start_and_tell() {
-    local service= manila= status=0 log=$state/mogan-like.log
+    local service= manila= status=0 logged log=$state/mogan-like.log
+    # An earlier one has logged there, too.
+    : >>"$log"
+    logged=$(wc -c <"$log")
     set -m
     # Its Manila goes when the service has ended; alone, when there is none yet.
     trap 'kill -TERM ${service:-$manila} 2>/dev/null || true' INT TERM HUP
@@ -84,7 +87,7 @@ start_and_tell() {
         echo "The service goes on, with its log in $log, and so does its Manila;"
         echo "Ctrl-C stops both."
     else
-        tail -n 3 "$log" >&2 || true
+        tail -c "+$((logged + 1))" "$log" | tail -n 3 >&2 || true
         kill -TERM "$service" 2>/dev/null || true
         status=1
     fi

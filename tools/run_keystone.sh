@@ -139,22 +139,25 @@ END
 }
 
 start_with_keystone() {
-    local neighbours= service= status=0 url=
+    local neighbours= service= status=0 url= logged log=$state/mogan-like.log
     find_url "$@"
     check_ports
+    # An earlier one has logged there, too.
+    : >>"$log"
+    logged=$(wc -c <"$log")
     set -m
     trap 'kill -TERM ${service:-$neighbours} 2>/dev/null || true' INT TERM HUP
     keystone start
     if write_settings && start_neighbours; then
         "$top/.venv/bin/mogan-like" --config-file "$state/keystone/mogan_like.conf" \
-            --state-dir "$state" --log-file "$state/mogan-like.log" "$@" </dev/null &
+            --state-dir "$state" --log-file "$log" "$@" </dev/null &
         service=$!
         set +m
         if "$top/.venv/bin/python" "$top/tools/first_things.py" "$identity" \
             "$KS_PASSWORD" "$url" "http://127.0.0.1:$MANILA_PORT/v2" "$service"; then
             describe_clients
         else
-            tail -n 3 "$state/mogan-like.log" >&2 || true
+            tail -c "+$((logged + 1))" "$log" | tail -n 3 >&2 || true
             kill -TERM "$service" 2>/dev/null || true
         fi
         # A trap that runs ends a wait before the service has ended.

@@ -38,12 +38,15 @@ class RunKeystoneCase(testtools.TestCase):
         names = ('KS_PORT', 'GLANCE_PORT', 'MANILA_PORT', 'port')
         self.ports = {name: str(processes.find_port()) for name in names}
 
-    def start(self):
-        """A Process of it."""
+    def start(self, *options):
+        """A Process of it.
+
+        :param options: more of the service's
+        """
         settings = dict(self.ports)
         started = processes.Process(
             *('/bin/bash', '-euo', 'pipefail', '-c', _START, 'run'),
-            *('--port', settings.pop('port')),
+            *('--port', settings.pop('port'), *options),
             cwd=self.top,
             env={
                 'top': str(self.top),

@@ -15,7 +15,7 @@ _SHARE = 'OS::Manila::Share'
 _NEW = ('--flavor', 'metal', '--image', 'debian-12', '--nic', 'none')
 
 
-class PortsTest(run_keystone_case.RunKeystoneCase):
+class StartTest(run_keystone_case.RunKeystoneCase):
     def test_ports_that_are_taken(self):
         """All are told of, with what to do, and nothing was started."""
         for port in self.ports.values():
@@ -38,6 +38,16 @@ class PortsTest(run_keystone_case.RunKeystoneCase):
             started.read_output().splitlines(),
         )
         self.assertFalse((self.state / 'keystone').exists())
+
+    def test_a_service_that_does_not_start(self):
+        """It says why, not what an earlier one logged, and nothing runs on."""
+        Path(self.state, 'mogan-like.log').write_text('of an earlier one\n')
+        started = self.start('--no-such-option')
+        self.assertEqual(2, started.wait(), started.read_output())
+        printed = started.read_output()
+        self.assertIn('--no-such-option', printed)
+        self.assertNotIn('earlier', printed)
+        self.assertFalse((self.state / 'keystone' / 'pid').exists())
 
 
 class RunTest(run_keystone_case.ClientsCase):
