@@ -4,6 +4,7 @@ from osc_lib import exceptions
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import properties
 from mogan_like_client.sdk import identifiers
 
 _LISTED = ('id', 'name', 'vcpus', 'memory_mb', 'local_gb', 'maintenance', 'present')
@@ -88,11 +89,7 @@ class SetHost(base.Command):
         """Change it."""
         changed = parsed_args.property or {}
         dropped = dict.fromkeys(parsed_args.no_property or ())
-        for key in changed:
-            if key in dropped:
-                raise exceptions.CommandError(
-                    f'{key} is to be set, and to be dropped: say which.'
-                )
+        properties.refuse_both(changed, dropped)
         found = self.find('host', parsed_args.which)
         self.client.update_host(found, dropped | changed)
 

@@ -5,6 +5,7 @@ import base64
 from mogan_like_client.osc import base
 from mogan_like_client.osc import errors
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import properties
 from mogan_like_client.osc import values
 
 LISTED = ('id', 'name', 'status', 'power_state', 'locked', 'created_at')
@@ -181,22 +182,14 @@ class SetInstance(base.Command):
         nouns.add_which(parser, 'instance')
         parser.add_argument('--name', metavar='<name>', help='New name')
         parser.add_argument('--description', metavar='<text>', help='New description')
-        base.add_properties(parser, 'Metadata to add or change')
-        parser.add_argument(
-            '--no-property',
-            action='store_true',
-            help='Drop the metadata there is, before --property counts',
-        )
+        properties.add_changes(parser, 'Metadata')
         return parser
 
     def take_action(self, parsed_args):
         """Change it."""
         given = parsed_args
         found = self.find('instance', given.which)
-        metadata = None
-        if given.property or given.no_property:
-            before = {} if given.no_property else found.metadata
-            metadata = {**before, **(given.property or {})}
+        metadata = properties.change(given, found.metadata)
         changes = values.drop_none(
             name=given.name, description=given.description, metadata=metadata
         )

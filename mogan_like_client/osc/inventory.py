@@ -2,6 +2,7 @@
 
 from mogan_like_client.osc import base
 from mogan_like_client.osc import nouns
+from mogan_like_client.osc import properties
 from mogan_like_client.osc import values
 
 _FLAVORS = ('id', 'name', 'resource_class', 'is_public', 'disabled', 'description')
@@ -30,7 +31,6 @@ _KEYPAIR = (*_KEYPAIRS, 'user_id', 'public_key')
 def _add_flavor_options(parser):
     add = parser.add_argument
     add('--description', metavar='<text>', help='What it is')
-    base.add_properties(parser, 'What a node has to have')
     base.add_switch(parser, 'is_public', 'public', 'private')
     base.add_switch(parser, 'disabled', 'disable', 'enable')
 
@@ -38,7 +38,7 @@ def _add_flavor_options(parser):
 def _read_flavor(given, **others):
     return values.drop_none(
         description=given.description,
-        properties=given.property,
+        resource_class=given.resource_class,
         is_public=given.is_public,
         disabled=given.disabled,
         **others,
@@ -58,15 +58,14 @@ class CreateFlavor(base.ShowOne):
             metavar='<class>',
             help='Class of the nodes that instances are made on',
         )
+        base.add_properties(parser, 'What a node has to have')
         _add_flavor_options(parser)
         return parser
 
     def take_action(self, parsed_args):
         """Make it and show it."""
         given = parsed_args
-        attrs = _read_flavor(
-            given, name=given.name, resource_class=given.resource_class
-        )
+        attrs = _read_flavor(given, name=given.name, properties=given.property)
         return self.show(self.client.create_flavor(**attrs), _FLAVOR)
 
 
@@ -102,6 +101,7 @@ class SetFlavor(base.Command):
         nouns.add_which(parser, 'flavor')
         parser.add_argument('--name', metavar='<name>', help='New name')
         parser.add_argument('--resource-class', metavar='<class>', help='New class')
+        properties.add_changes(parser, 'Property')
         _add_flavor_options(parser)
         return parser
 
@@ -109,11 +109,8 @@ class SetFlavor(base.Command):
         """Change it."""
         given = parsed_args
         found = self.find('flavor', given.which)
-        attrs = _read_flavor(
-            given, name=given.name, resource_class=given.resource_class
-        )
-        if 'properties' in attrs:
-            attrs['properties'] = {**found.properties, **attrs['properties']}
+        changed = properties.change(given, found.properties)
+        attrs = _read_flavor(given, name=given.name, properties=changed)
         self.client.update_flavor(found, **attrs)
 
 

@@ -9,6 +9,7 @@ from osc_lib import exceptions
 import testtools
 
 from mogan_like_client.osc import action
+from mogan_like_client.osc import host
 from mogan_like_client.osc import inventory
 from mogan_like_client.osc import quota
 from tests.unit.client import commands
@@ -77,6 +78,8 @@ class ListsTest(_Case):
             (action.ListInstanceActions, '<request-id>'),
             (inventory.ListKeypairs, '<name>'),
             (inventory.ListFlavors, '<flavor>'),
+            (host.ListHostProperties, '<property>'),
+            (host.ListAllocations, '<resource-id>'),
         ):
             helped = kind(self.app, None).get_parser('x').format_help()
             self.assertIn(f'--marker {word}', helped)
