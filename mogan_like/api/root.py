@@ -174,7 +174,7 @@ class Root:
     def _explain(self, segments, project_id):
         """Tell who has an old catalogue why nothing is found.
 
-        :raises ProjectInUrl: where there is a project's id in place of a collection
+        :raises NotFound: that says so, where a project's id is in the path
         """
         first, *below = segments
         if first not in self._compute and (
@@ -182,8 +182,10 @@ class Root:
             or _PROJECT_ID.fullmatch(first)
             or self._compute.intersection(below)
         ):
-            url = f'{expose.base_url()}/{versions.COMPUTE_ROOT}'
-            raise exception.ProjectInUrl(url=url)
+            raise exception.NotFound(
+                'The URL of this compute service has no project in it: the '
+                f'catalogue has to have {expose.base_url()}/{versions.COMPUTE_ROOT}.'
+            )
 
     def _has_project(self, segments):
         """True for ``/v1/{project_id}/plans`` and its like, as Karbor has it."""

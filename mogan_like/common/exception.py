@@ -112,15 +112,6 @@ class NotFound(MoganLikeError):
     msg_fmt = 'The resource could not be found.'
 
 
-class ProjectInUrl(NotFound):
-    """The compute endpoint is used with a project's id, as Nova's once was."""
-
-    msg_fmt = (
-        'The URL of this compute service has no project in it: '
-        'the catalogue has to have %(url)s.'
-    )
-
-
 class InstanceNotFound(NotFound):
     msg_fmt = 'Instance %(uuid)s could not be found.'
 
