@@ -2,14 +2,12 @@
 
 import os
 
+from tests import keys
 from tests import personas
 from tests.functional.client import client_case
 from tests.processes import processes
 
 _ADMIN = client_case.ADMIN
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0MzNWkR3ZfrLQLxYIKxGdHHFg4JqHBHvKVKHiGCVmM'
-)
 
 
 class InventoryTest(client_case.ClientCase):
@@ -51,7 +49,7 @@ class InventoryTest(client_case.ClientCase):
     def test_keypairs(self):
         path = os.path.join(self.home, 'key.pub')
         with open(path, 'w', encoding='ascii') as file:
-            file.write(f'{_KEY} me\n')
+            file.write(f'{keys.PUBLIC} me\n')
         made = self.read('keypair', 'create', 'mine', '--public-key', path)
         self.assertNotIn('private_key', made)
         told = self.refuse('keypair', 'create', 'x', '--public-key', '/nowhere')
@@ -60,7 +58,7 @@ class InventoryTest(client_case.ClientCase):
         self.assertIn('PRIVATE KEY', made['private_key'])
         rows = self.read('keypair', 'list')
         self.assertEqual(['mine', 'theirs'], [row['Name'] for row in rows])
-        self.assertIn(_KEY, self.read('keypair', 'show', 'mine')['public_key'])
+        self.assertIn(keys.PUBLIC, self.read('keypair', 'show', 'mine')['public_key'])
         words = ('keypair', 'show', 'mine', '--user', personas.MEMBER.user_id)
         self.assertEqual('mine', self.read(*words, persona=_ADMIN)['name'])
         told = self.refuse('keypair', 'delete', 'mine', 'none', 'theirs')

@@ -1,11 +1,12 @@
 """Base of tests of Nova's routes."""
 
+from tests import keys
 from tests.functional.instances import instances_case
 
 ROOT = '/v2.1'
 SERVERS = f'{ROOT}/servers'
 #: A public key, of nobody.
-KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
+KEY = keys.PUBLIC
 
 
 class ComputeCase(instances_case.InstancesCase):

@@ -1,6 +1,7 @@
 """How many SQL statements Nova's routes take (see test_statements)."""
 
 from tests import fixtures
+from tests import keys
 
 _SERVER = '/v2.1/servers/{instance}'
 
@@ -33,13 +34,7 @@ COUNTS = {
     'DELETE /v2.1/os-keypairs/{novas}': 4,
 }
 BODIES = {
-    'POST /v2.1/os-keypairs': {
-        'keypair': {
-            'name': 'novas',
-            'public_key': 'ssh-ed25519 '
-            'AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb',
-        }
-    },
+    'POST /v2.1/os-keypairs': {'keypair': {'name': 'novas', 'public_key': keys.PUBLIC}},
     'POST /v2.1/servers': {
         'server': {
             'name': 'new',

@@ -2,6 +2,7 @@
 
 import json
 
+from tests import keys
 from tests.functional.compute import clients_case
 
 _PROGRAM = """
@@ -61,9 +62,6 @@ told['version'] = compute.default_microversion
 told['range'] = [str(each) for each in [compute.get_endpoint_data().max_microversion]]
 print(json.dumps(told))
 """
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
-)
 
 #: All that a user pinned to an old microversion sees; a client that is sent around
 #: in circles would see more, for ever.
@@ -86,7 +84,7 @@ class SdkTest(clients_case.ClientsCase):
     def test_the_compute_proxy(self):
         self.service.make_flavor(name='large', properties={'cpus': '16'})
         other = self.service.make_instance(name='other')
-        source = f'KEY = {_KEY!r}\n{_PROGRAM}'
+        source = f'KEY = {keys.PUBLIC!r}\n{_PROGRAM}'
         told = json.loads(self.run_python(source))
         status, details, has_request = told.pop('locked')
         self.assertEqual((409, True), (status, has_request))
@@ -130,7 +128,7 @@ class OldSdkTest(clients_case.ClientsCase):
         for action in ('lock', 'unlock'):
             self.act(uuid, action)
         for name in ('a', 'b', 'c'):
-            self.member.post('/v1/keypairs', {'name': name, 'public_key': _KEY})
+            self.member.post('/v1/keypairs', {'name': name, 'public_key': keys.PUBLIC})
         found = ('2.1', '2.34', '2.35', '2.57', '2.58')
         source = f'VERSIONS, SERVER = {found}, {uuid!r}\n{_OLD_PROGRAM}'
         told = json.loads(self.run_python(source))

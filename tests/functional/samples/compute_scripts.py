@@ -1,5 +1,6 @@
 """What is played for the pages of Nova's routes, under the pages' names."""
 
+from tests import keys
 from tests.functional.samples.script import ADMIN
 from tests.functional.samples.script import MEMBER
 from tests.functional.samples.script import Script
@@ -7,9 +8,6 @@ from tests.functional.samples.script import Step
 
 _IMAGE = '70b5d7a6-9f0a-4a5c-8b53-6a1f0f6f7c24'
 _OTHER_IMAGE = 'c1f1c5b5-0c3e-4b5f-9d9d-3f0a5f3d8e21'
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
-)
 _FLAVOR = {
     'name': 'metal.large',
     'description': 'Two sockets, no GPU.',
@@ -48,7 +46,7 @@ COMPUTE_SERVERS = Script(
             MEMBER,
             'POST',
             '/v1/keypairs',
-            {'name': 'laptop', 'public_key': _KEY},
+            {'name': 'laptop', 'public_key': keys.PUBLIC},
             201,
         ),
         _create(
@@ -101,7 +99,7 @@ COMPUTE_FLAVORS = Script(
     )
 )
 
-_KEYPAIR = {'keypair': {'name': 'laptop', 'public_key': _KEY}}
+_KEYPAIR = {'keypair': {'name': 'laptop', 'public_key': keys.PUBLIC}}
 COMPUTE_ACCOUNTS = Script(
     (
         Step('create', MEMBER, 'POST', '/v2.1/os-keypairs', _KEYPAIR, 201),

@@ -1,6 +1,7 @@
 """What is played for each page of the API reference, under the page's name."""
 
 from mogan_like.common.config import CONF
+from tests import keys
 from tests.functional.samples.script import ADMIN
 from tests.functional.samples.script import MEMBER
 from tests.functional.samples.script import Script
@@ -11,10 +12,6 @@ _OTHER_IMAGE = 'c1f1c5b5-0c3e-4b5f-9d9d-3f0a5f3d8e21'
 _NETWORK = '2f5d9b0e-52a6-4a8e-8f0c-5b8c0c7f3a44'
 #: The fake driver's fake-0.
 _NODE = 'cab454b3-b775-5206-9f01-c38116961f0c'
-_KEY = (
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKzWFyRUE2vDeSYoCEl/xdTGK/YzLMuhxlKDkBF5iuCb'
-)
-_FINGERPRINT = 'SHA256:TVsk68yc+nlV+77RjSrKohsGTfud9LzuiVyS75Y589w'
 _FLAVOR = {
     'name': 'metal.large',
     'description': 'Two sockets, no GPU.',
@@ -71,7 +68,7 @@ INSTANCES = Script(
             MEMBER,
             'POST',
             '/v1/keypairs',
-            {'name': 'laptop', 'public_key': _KEY},
+            {'name': 'laptop', 'public_key': keys.PUBLIC},
             201,
         ),
         _create(
@@ -214,14 +211,14 @@ KEYPAIRS = Script(
             MEMBER,
             'POST',
             '/v1/keypairs',
-            {'name': 'laptop', 'public_key': _KEY},
+            {'name': 'laptop', 'public_key': keys.PUBLIC},
             201,
         ),
         Step('generate', MEMBER, 'POST', '/v1/keypairs', {'name': 'made-here'}, 201),
         Step('show', MEMBER, 'GET', '/v1/keypairs/laptop'),
         Step('list', MEMBER, 'GET', '/v1/keypairs'),
     ),
-    given=(_FINGERPRINT,),
+    given=(keys.FINGERPRINT,),
 )
 
 _QUOTA = f'/v1/quotas/{MEMBER.project_id}'
