@@ -1,5 +1,7 @@
 """Commands about leases: making, reading, changing them."""
 
+from openstack import exceptions as sdk_exceptions
+
 from mogan_like_client.osc import base
 from mogan_like_client.osc import cells
 from mogan_like_client.osc import errors
@@ -7,6 +9,8 @@ from mogan_like_client.osc import nouns
 from mogan_like_client.osc import progress
 from mogan_like_client.osc import times
 from mogan_like_client.osc import values
+from mogan_like_client.sdk import identifiers
+from mogan_like_client.sdk import lease
 
 LISTED = ('id', 'name', 'status', 'start_date', 'end_date', 'degraded')
 SHOWN = (
@@ -139,15 +143,28 @@ class ListLeases(base.Lister):
 
 
 class ShowLease(nouns.ShowNoun):
-    """Show a lease and all that is in it"""
+    """Show a lease and all that is in it; a deleted one by its ID (admins)"""
 
     noun = 'lease'
     fields = SHOWN
 
     def take_action(self, parsed_args):
         """Find it, and read it again if it was found by its name."""
-        found = self.find('lease', parsed_args.which)
-        return self.show(self.client.get_lease(found.id), self.fields)
+        which = parsed_args.which
+        try:
+            found = self.client.get_lease(self.find('lease', which).id)
+        except sdk_exceptions.NotFoundException:
+            found = identifiers.is_uuid(which) and self._find_deleted(which)
+            if not found:
+                raise
+        return self.show(found, self.fields)
+
+    def _find_deleted(self, uuid):
+        """The deleted lease of this id; None unless there is one to be seen."""
+        try:
+            return lease.Lease.new(id=uuid).fetch(self.client, deleted='true')
+        except (sdk_exceptions.ForbiddenException, sdk_exceptions.NotFoundException):
+            return None
 
 
 class SetLease(base.Waiting):
