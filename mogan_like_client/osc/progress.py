@@ -1,6 +1,7 @@
 """What is told on stderr while something goes on, for people only."""
 
 import contextlib
+import logging
 import os
 
 from mogan_like_client import waiting
@@ -22,10 +23,20 @@ class Line:
         self._shown = stream is not None and stream.isatty()
 
     def __enter__(self):
+        self._handlers = list(logging.getLogger().handlers)
+        for handler in self._handlers:
+            handler.addFilter(self._make_room)
         return self
 
     def __exit__(self, *exc):
+        for handler in self._handlers:
+            handler.removeFilter(self._make_room)
         self._write('')
+
+    def _make_room(self, _record):
+        # A retry is logged where the line stands, and would be glued to it.
+        self._write('')
+        return True
 
     def tell(self, found, waited):
         """Say how an object is, so many seconds after the start."""

@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import io
+import logging
 import os
 import types
 from unittest import mock
@@ -148,6 +149,23 @@ class ProgressTest(testtools.TestCase):
         self.assertEqual('', self.tell(False))
         expected = '\r\033[Kinstance web (1) is BUILDING (3 s)\r\033[K'
         self.assertEqual(expected, self.tell(True))
+
+    def test_what_is_logged_has_a_line_of_its_own(self):
+        stream, log = io.StringIO(), logging.getLogger('tests.progress')
+        stream.isatty = lambda: True
+        stream.fileno = lambda: 2
+        handler = logging.StreamHandler(stream)
+        self.addCleanup(logging.getLogger().removeHandler, handler)
+        logging.getLogger().addHandler(handler)
+        found = types.SimpleNamespace(noun='lease', name='l', id='1', status='PENDING')
+        with progress.Line(stream) as line:
+            line.tell(found, 1)
+            log.warning('Retrying.')
+        log.warning('Over.')
+        self.assertEqual(
+            '\r\033[Klease l (1) is PENDING (1 s)\r\033[KRetrying.\n\r\033[KOver.\n',
+            stream.getvalue(),
+        )
 
     def test_stderr_may_have_been_closed(self):
         found = types.SimpleNamespace(noun='lease', name='l', id='1', status='PENDING')
