@@ -139,15 +139,16 @@ class RunTest(run_keystone_case.ClientsCase):
         """Our own commands find it, too, with the clouds.yaml that was written."""
         clouds = self.state / 'keystone' / 'clouds.yaml'
         self.assertEqual(0o600, clouds.stat().st_mode & 0o777)
-        words = ('baremetalcompute', 'instance', 'show', 'first', '-c', 'id')
-        shown = processes.Process(
-            *('openstack', '--os-cloud', 'demo', *words, '-f', 'value'),
-            cwd=self.home,
-            env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(clouds)},
-        )
-        with shown:
-            self.assertEqual(0, shown.wait(), shown.read_output())
-            self.assertIn(uuid, shown.read_output())
+        words = ('baremetalcompute', 'instance', 'show', uuid, '-c', 'name')
+        for user in self.users:
+            shown = processes.Process(
+                *('openstack', '--os-cloud', user, *words, '-f', 'value'),
+                cwd=self.home,
+                env={'HOME': self.home, 'OS_CLIENT_CONFIG_FILE': str(clouds)},
+            )
+            with shown:
+                self.assertEqual(0, shown.wait(), shown.read_output())
+                self.assertIn('first', shown.read_output())
 
     def check_lists(self, uuid):
         """Lists of servers, and one of them, by name and by id."""
