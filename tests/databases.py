@@ -29,6 +29,28 @@ from tests.waiting import wait_until
 _spare = {backend: [] for backend in services.DATABASES}
 
 
+def fetch(conn, table, where):
+    """The rows of a table with these values, by their keys.
+
+    :param where: {name of a column: value, or None}
+    """
+    empty = tuple(name for name, value in where.items() if value is None)
+    return conn.execute(_select(table, tuple(where), empty), where).all()
+
+
+@functools.cache
+def _select(table, names, empty):
+    # To make it takes longer than to run it. Without an order PostgreSQL gives what
+    # was changed last at the end.
+    query = sa.select(table).order_by(*table.primary_key)
+    return query.where(
+        *(
+            table.c[name] == (None if name in empty else sa.bindparam(name))
+            for name in names
+        )
+    )
+
+
 class Migrated(fixtures.Fixture):
     """A database with every table, all of them empty.
 

@@ -4,8 +4,6 @@ import concurrent.futures
 import datetime
 import uuid as uuid_module
 
-import sqlalchemy as sa
-
 from mogan_like.actions import models as actions_models
 from mogan_like.common import clock
 from mogan_like.db import claims
@@ -16,6 +14,7 @@ from mogan_like.instances import models
 from mogan_like.instances import states
 from mogan_like.instances.drivers import fake
 from mogan_like.instances.drivers import fake_machine
+from tests import databases
 from tests import fixtures
 from tests import personas
 from tests import services
@@ -50,11 +49,8 @@ class InstancesCase(case.FunctionalCase):
 
     def rows(self, table, **where):
         """The rows of a table in the order of their keys."""
-        query = sa.select(table).order_by(*table.primary_key.columns)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
         with engine.reader() as conn:
-            return conn.execute(query).all()
+            return databases.fetch(conn, table, where)
 
     def row(self, uuid):
         """The row of an instance."""

@@ -1,7 +1,6 @@
 """Base of tests on a real database with tables of their own."""
 
 import fixtures
-import sqlalchemy as sa
 import testtools
 
 from mogan_like.db import engine
@@ -42,14 +41,8 @@ class DatabaseCase(testtools.TestCase):
 
     def rows(self, table, **where):
         """The rows of a table, as dicts, by their primary key."""
-        # Without an order PostgreSQL gives what was changed last at the end.
-        query = (
-            sa.select(table)
-            .where(*(table.c[name] == value for name, value in where.items()))
-            .order_by(*table.primary_key)
-        )
         with engine.reader() as conn:
-            return [dict(row._mapping) for row in conn.execute(query)]
+            return [dict(row._mapping) for row in databases.fetch(conn, table, where)]
 
     def in_transaction(self, do, *args, **kwargs):
         """What ``do(conn, ...)`` gives in a transaction of its own."""
