@@ -163,16 +163,15 @@ class InstancesMixin:
         """Wait until an instance is in a status.
 
         :param value: an instance or its id
-        :param status: None waits until it is gone
+        :param status: None waits until it is gone, which is as well as DELETED
         :param timeout: seconds
         :param tell: as of :func:`mogan_like_client.waiting.wait_for`
         :returns: the instance; None when it is gone
         :raises ResourceFailure: when it will not get there, with its fault
         :raises ResourceTimeout: when it took longer, with how it was at last
         """
-        failures = instance.SETTLED - {status}
-        judge = waiting.is_in(status, failures)
-        return self._wait(instance.Instance, value, judge, status, timeout, tell)
+        judged = {'failures': instance.SETTLED - {status}, 'gone': status == 'DELETED'}
+        return self._wait(instance.Instance, value, status, judged, timeout, tell)
 
     def wait_for_instance_action(
         self, value, request_id, timeout=waiting.TIMEOUT, tell=None
@@ -186,22 +185,29 @@ class InstancesMixin:
         :raises ResourceFailure: when it failed, with what is said of it
         :raises ResourceTimeout: when it took longer
         """
-        judge = waiting.is_in('success', {'error', 'refused', 'cancelled'})
+        judged = {'failures': {'error', 'refused', 'cancelled'}}
         params = {'instance_id': _get_id(value)}
         kind = action.InstanceAction
-        return self._wait(kind, request_id, judge, 'success', timeout, tell, **params)
+        return self._wait(kind, request_id, 'success', judged, timeout, tell, **params)
 
-    def _wait(self, kind, value, judge, status, timeout, tell, **params):
-        """As of :func:`.waiting.wait_for`, for one object."""
-        uuid = _get_id(value)
+    def _wait(self, kind, value, status, judged, timeout, tell, **params):
+        """As of :func:`.waiting.wait_for`, for one object.
 
-        def look():
+        :param judged: what :func:`.waiting.is_in` takes besides
+        """
+        uuid, name = _get_id(value), getattr(value, 'name', None)
+        whose = f'{kind.noun} {name} ({uuid})' if name else f'{kind.noun} {uuid}'
+        client = self.hurry()
+
+        def look(seconds):
+            client.time_limit = seconds
             try:
-                return self._get(kind, uuid, **params)
+                return client._get(kind, uuid, **params)
             except exceptions.NotFoundException:
                 return None
 
-        what = f'{kind.noun} {uuid} to be {status or "gone"}'
+        judge = waiting.is_in(whose, status, **judged)
+        what = f'{whose} to be {status or "gone"}'
         return waiting.wait_for(look, judge, what, timeout, tell)
 
 

@@ -97,5 +97,5 @@ class LeasesMixin:
         """
         over = {'TERMINATED', 'TERMINATING', 'DELETING', 'ERROR'}
         ends = status in (None, 'TERMINATED')
-        judge = waiting.is_in(status, () if ends else over - {status}, gone=ends)
-        return self._wait(lease.Lease, value, judge, status, timeout, tell)
+        judged = {'failures': () if ends else over - {status}, 'gone': ends}
+        return self._wait(lease.Lease, value, status, judged, timeout, tell)

@@ -108,21 +108,19 @@ class ProtectionMixin:
         """
         params.setdefault('provider_id', getattr(value, 'provider_id', None))
         failures = {'error-deleting'} if status is None else _FAILED - {status}
-        judge = waiting.is_in(status, failures, gone=status == 'deleted')
+        judged = {'failures': failures, 'gone': status == 'deleted'}
         kind = checkpoint.Checkpoint
-        return self._wait(kind, value, judge, status, timeout, tell, **params)
+        return self._wait(kind, value, status, judged, timeout, tell, **params)
 
     def wait_for_restore(self, value, timeout=waiting.TIMEOUT, tell=None):
         """Wait for the success of a restore; as :meth:`wait_for_checkpoint`."""
-        judge = waiting.is_in('success', {'fail'})
-        kind = checkpoint.Restore
-        return self._wait(kind, value, judge, 'success', timeout, tell)
+        kind, judged = checkpoint.Restore, {'failures': {'fail'}}
+        return self._wait(kind, value, 'success', judged, timeout, tell)
 
     def wait_for_verification(self, value, timeout=waiting.TIMEOUT, tell=None):
         """Wait for the success of a verification; as :meth:`wait_for_checkpoint`."""
-        judge = waiting.is_in('success', {'fail'})
-        kind = checkpoint.Verification
-        return self._wait(kind, value, judge, 'success', timeout, tell)
+        kind, judged = checkpoint.Verification, {'failures': {'fail'}}
+        return self._wait(kind, value, 'success', judged, timeout, tell)
 
     def _read(self, path):
         answer = self.get(path)

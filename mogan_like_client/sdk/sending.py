@@ -1,6 +1,7 @@
 """How requests are sent, and what makes it safe to send one again."""
 
 import contextlib
+import copy
 import re
 import uuid
 
@@ -35,7 +36,13 @@ class NoAnswer(auth_exceptions.ConnectFailure):
 
 
 class Sender(adapter.Adapter):
-    """Below openstacksdk's proxy: its caches and statistics see none of this."""
+    """Below openstacksdk's proxy: its caches and statistics see none of this.
+
+    :ivar time_limit: seconds that the server may be silent; None for what is
+        configured (``api_timeout``)
+    """
+
+    time_limit = None
 
     def __init__(self, session, **kwargs):
         for name in ('connect_retries', 'status_code_retries'):
@@ -55,6 +62,9 @@ class Sender(adapter.Adapter):
             kwargs.setdefault('connect_retries', 0)
             kwargs.setdefault('status_code_retries', 0)
         kwargs['hooks'] = {'response': _read}
+        if self.time_limit is not None:
+            limits = (self.time_limit, self.session.timeout or self.time_limit)
+            kwargs.setdefault('timeout', min(limits))
         self._get_token()
         try:
             return super().request(url, method, headers=headers, **kwargs)
@@ -62,6 +72,12 @@ class Sender(adapter.Adapter):
             if KEY not in headers:
                 raise
             raise NoAnswer(exc, headers[KEY]) from exc
+
+    def hurry(self):
+        """The same for who asks again anyhow: it sends nothing twice."""
+        other = copy.copy(self)
+        other.connect_retries = other.status_code_retries = 0
+        return other
 
     def _get_token(self):
         """Have one: without, nothing is sent, and that is no lost answer."""
