@@ -81,7 +81,7 @@ def run(part, args):
         return report
     with tempfile.TemporaryFile() as log:
         past = open_past()
-        groups.sort(key=lambda group: -measure(group, past))
+        sort(groups, past)
         result = testtools.CopyStreamResult([report.stream, past.get_inserter()])
         result.startTestRun()
         for status in crew.run(groups, args.workers, log, result):
@@ -103,11 +103,16 @@ def open_past():
         return util.get_repo_initialise()
 
 
-def measure(group, past):
-    """Seconds that a group took; what was never run may take any."""
-    names = [test.id() for test in group]
-    times = past.get_test_times(names)
-    return float('inf') if times['unknown'] else sum(times['known'].values())
+def sort(groups, past):
+    """Put the groups first that took longest; what was never run may take any time."""
+    # All at once: the whole file is read each time.
+    names = [test.id() for group in groups for test in group]
+    times = past.get_test_times(names)['known']
+
+    def measure(group):
+        return sum(times.get(test.id(), float('inf')) for test in group)
+
+    groups.sort(key=measure, reverse=True)
 
 
 def tail(log, lines=100):
