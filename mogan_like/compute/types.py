@@ -5,12 +5,15 @@ import re
 from mogan_like.api import types
 
 #: What all databases read alike, one after the other. No class of POSIX's, no
-#: extension, no back reference; what is repeated is a character or a set.
+#: extension, no back reference, no operation on sets; what is repeated is a character
+#: or a set.
 _TOKEN = re.compile(
     r"""
     \((?!\?) | \)(?![*+?{]) | [|^$]
     | (?: \\[dDwWsS] | \\[^0-9A-Za-z\s]
-        | \[\^?\]?(?: \\[dDwWsS] | \\[^0-9A-Za-z\s] | [^]\\[])*\]
+        | \[\^?\]?(?:
+              \\[dDwWsS] | \\[^0-9A-Za-z\s] | (?! && | -- | ~~ | \|\| )[^]\\[]
+          )*\]
         | [^]\\[{}*+?()|^$]
       )
       (?P<repeated> [*+?] | \{[0-9]{1,2}(?:,[0-9]{0,2})?\} )?

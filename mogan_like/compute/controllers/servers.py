@@ -11,6 +11,7 @@ from mogan_like.compute import statuses
 from mogan_like.compute import types as compute_types
 from mogan_like.compute.controllers import changes
 from mogan_like.compute.controllers import create
+from mogan_like.compute.controllers import names
 from mogan_like.compute.controllers import order
 from mogan_like.compute.controllers import page as pages
 from mogan_like.compute.controllers import refusals
@@ -87,7 +88,7 @@ def _make_list(columns, show_rows, response, doc):
     def list_servers(
         self,
         ctx,
-        name: compute_types.Pattern = None,
+        name: types.Name = None,
         status: types.Name = (),
         locked: types.Boolean = None,
         deleted: types.Boolean = None,
@@ -103,13 +104,13 @@ def _make_list(columns, show_rows, response, doc):
         sort_dir: pagination.SortDir = (),
     ):
         filters = collection.drop_none(
-            name_pattern=name,
             locked=locked,
             deleted=deleted,
             flavor_uuid=flavor,
             node_uuid=host,
             project_id=project_id,
         )
+        filters |= names.make_filter(name)
         filters |= changes.make_filters(changes_since, changes_before)
         _authorize_list(ctx, filters, all_projects)
         _add_statuses(filters, status, ctx.api_version)
@@ -170,7 +171,9 @@ def _read_page(conn, columns, filters, page):
     """What has changed includes what was deleted, unless that is said too."""
     if 'deleted' not in filters and _choose_key(filters) == 'created_at':
         filters = {**filters, 'deleted': False}
-    return queries.list_page(conn, columns, filters, page)
+    rows = queries.list_page(conn, columns, filters, page)
+    names.check_found(filters, rows, page)
+    return rows
 
 
 def _summarize(_ctx, _conn, rows):

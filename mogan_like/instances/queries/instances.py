@@ -110,7 +110,8 @@ SORT_KEYS = {
 _RANGES = {
     'changes_since': lambda value: _I.updated_at >= value,
     'changes_before': lambda value: _I.updated_at <= value,
-    'name_pattern': lambda value: _I.name.regexp_match(value),
+    # By its own name one is found whatever that means as a pattern.
+    'name_pattern': lambda value: sa.or_(_I.name.regexp_match(value), _I.name == value),
 }
 _CHANGES = {'changes_since', 'changes_before'}
 

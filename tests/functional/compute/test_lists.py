@@ -61,6 +61,29 @@ class ListsTest(compute_case.ComputeCase):
             self.assertEqual(names, self.names(f'?{query}'), pattern)
             self.assertEqual(names, self.names(f'/detail?{query}'), pattern)
 
+    def test_a_server_is_found_by_its_name_whatever_it_is(self):
+        """So look clients for names; "[a]" is a pattern that does not fit "[a]"."""
+        names = ('c++', '[a] web', 'a(b', '(a+)+$', 'x.y', '*')
+        uuids = [self.make(name) for name in names]
+        for name in names:
+            for path in ('', '/detail'):
+                for more in ('', '&limit=1'):
+                    query = urllib.parse.urlencode({'name': name})
+                    found = self.names(f'{path}?{query}{more}')
+                    self.assertEqual([name], found)
+        query = urllib.parse.urlencode({'name': 'c++'})
+        self.assertEqual([], self.names(f'?{query}&marker={uuids[0]}'))
+        for query, names in (
+            ('name=x.y', ['x.y']),
+            ('name=xzy', []),
+            ('name=a', ['(a+)+$', 'a(b', '[a] web']),
+        ):
+            self.assertEqual(names, self.names(f'?{query}'))
+        answer = self.service.client(personas.OTHER_MEMBER).get(
+            '/v2.1/servers?name=c%2B%2B'
+        )
+        self.assertIn('name', self.assert_fault(answer, 400, 'badRequest'))
+
     def test_what_is_no_pattern_or_a_dear_one_is_refused(self):
         for pattern in (
             '', '(', '[', 'a**', '(a+)+$', '(a|aa)*', '.*.*.*x', r'(a)\1', '(?i)a',
