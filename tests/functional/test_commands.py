@@ -77,8 +77,8 @@ class CommandsCase(testtools.TestCase):
 
 
 class HelpTest(CommandsCase):
-    def help(self, *command):
-        done = processes.run(*command, '--help')
+    def help(self, *command, run=processes.run_fork):
+        done = run(*command, '--help')
         self.assertEqual((0, ''), (done.returncode, done.stderr))
         lines = done.stdout.splitlines()
         self.assertTrue(lines[0].startswith(f'usage: {" ".join(command)} '), lines)
@@ -87,7 +87,7 @@ class HelpTest(CommandsCase):
 
     def test_scripts(self):
         for script in _SCRIPTS:
-            text = self.help(script)
+            text = self.help(script, run=processes.run)
             self.assertIn('--config-file PATH', text)
 
     def test_subcommands(self):
@@ -105,7 +105,7 @@ class HelpTest(CommandsCase):
             (('db',), 'required: db_action'),
             (('purge', '--days', '-1'), "'-1' is not 0 to 36500 days"),
         ):
-            done = processes.run('mogan-like-manage', *arguments)
+            done = processes.run_fork('mogan-like-manage', *arguments)
             self.assertEqual((2, ''), (done.returncode, done.stdout))
             self.assertIn(says, done.stderr)
 
