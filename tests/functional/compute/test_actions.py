@@ -54,7 +54,13 @@ class ActionsTest(compute_case.ComputeCase):
         self.assertEqual(_OTHER_IMAGE, server['image']['id'])
         self.assertEqual({*self.show(uuid), 'user_data'}, {*server, 'progress'})
         self.service.wait_for(uuid, 'ACTIVE')
-        for terms in (None, {}, {'imageRef': ''}, {'imageRef': _OTHER_IMAGE, 'x': 1}):
+        more = ('x', 'name', 'description', 'metadata', 'key_name', 'hostname')
+        for terms in (
+            None,
+            {},
+            {'imageRef': ''},
+            *({'imageRef': _OTHER_IMAGE, name: 'x'} for name in more),
+        ):
             answer = self.act(uuid, 'rebuild', terms)
             self.assert_fault(answer, 400, 'badRequest')
 

@@ -147,6 +147,12 @@ class CreateTest(compute_case.ComputeCase):
         first, second = (self.create(headers) for _ in range(2))
         self.assertEqual((202, first.body), (second.status, second.body))
         self.assertEqual(['web'], self.names(''))
+        # What was done is under the id of the first.
+        path = f'/servers/{first.body["server"]["id"]}/os-instance-actions'
+        (action,) = self.read(path)['instanceActions']
+        ids = [each.headers['x-compute-request-id'] for each in (first, second)]
+        self.assertEqual(ids[0], action['request_id'])
+        self.read(f'{path}/{ids[1]}', status=404)
         answer = self.create(headers, name='other')
         self.assert_fault(answer, 409, 'conflictingRequest')
 
@@ -165,6 +171,7 @@ class CreateTest(compute_case.ComputeCase):
             'security_groups': [{'name': 'default'}],
             'config_drive': True,
             'tags': ['a'],
+            'hostname': 'x',
             'host': 'x',
             'imageRef': '',
             'flavorRef': 'bogus',
