@@ -92,6 +92,12 @@ class Resource(resource.Resource):
         )
 
     @classmethod
+    def _get_next_link(cls, uri, response, data, marker, _limit, total_yielded):
+        # The service says whether there is more. With a limit openstacksdk asks once
+        # more in any case, after an id that lists of actions do not go on after.
+        return super()._get_next_link(uri, response, data, marker, None, total_yielded)
+
+    @classmethod
     def _alternate_id(cls):
         # The library does not look at what a class inherits.
         for _name, field in cls._attributes_iterator((fields.Body,)):

@@ -25,6 +25,14 @@ class ListsTest(testtools.TestCase):
             found = list(self.client.instances(max_items=wanted))
             self.assertEqual((wanted, pages), (len(found), len(self.client.requests)))
 
+    def test_the_service_says_where_it_ends(self):
+        last = recorder.make_answer(200, {'actions': [{'id': 2}, {'id': 1}]})
+        self.client.answer = lambda _method: last
+        for cut in ({'max_items': 20}, {'limit': 20}, {'limit': 2}, {}):
+            self.client.requests.clear()
+            found = list(self.client.instance_actions('x', **cut))
+            self.assertEqual((2, 1), (len(found), len(self.client.requests)), cut)
+
     def test_none_is_asked_for_when_none_is_wanted(self):
         self.assertEqual([], list(self.client.instances(max_items=0)))
         self.assertEqual([], self.client.requests)
