@@ -189,9 +189,20 @@ class SetInstance(base.Command):
         """Change it."""
         given = parsed_args
         found = self.find('instance', given.which)
-        metadata = properties.change(given, found.metadata)
-        changes = values.drop_none(
-            name=given.name, description=given.description, metadata=metadata
-        )
+
+        def update(metadata):
+            changes = values.drop_none(
+                name=given.name, description=given.description, metadata=metadata
+            )
+            # By its id: what is asked for is sent, whatever was read before.
+            self.client.update_instance(found.id, **changes)
+
         with errors.naming_holder(self.client, found, self.zone):
-            self.client.update_instance(found, **changes)
+            properties.change(
+                given,
+                lambda: self.client.get_instance(found.id).metadata,
+                lambda: self.client.instance_actions(
+                    found.id, max_items=properties.LOOK
+                ),
+                update,
+            )
