@@ -16,6 +16,8 @@ from mogan_like.common.config import CONF
 #: Seconds that a connection stays open between two requests, and that a client
 #: may take to receive the next part of its answer.
 _IDLE_SECONDS = 60
+#: Bytes of a request line and headers: a token of Keystone's may be long.
+_LONGEST_HEADERS = 65536
 #: Connections that may wait to be accepted.
 _LISTEN_QUEUE = 128
 
@@ -37,6 +39,7 @@ def make_server(app):
         shutdown_timeout=10,
     )
     server.gateway = _Gateway
+    server.max_request_header_size = _LONGEST_HEADERS
     # Clients learn nothing from a version string that attackers would not.
     server.server_name = 'mogan-like'
     try:

@@ -82,6 +82,27 @@ class HeadersTest(ServerCase):
             answer, _ = self.tell(*lines)
             self.assertEqual('compute 2.9', answer.headers[_VERSION])
 
+    def test_endless_ones_are_refused(self):
+        """Before they end: nobody has to be known to fill the memory."""
+        for sent in (
+            b'GET /v2.1/servers HTTP/1.1\r\nHost: a\r\n' + b'X: y\r\n' * 20_000,
+            b'GET /v2.1/servers HTTP/1.1\r\nHost: a\r\nX: ' + b'y' * 100_000,
+            b'GET /v2.1/servers?' + b'y' * 100_000,
+        ):
+            with (
+                self.subTest(sent[-10:]),
+                socket.create_connection(self.address, timeout=60) as sock,
+            ):
+                sock.sendall(sent)
+                # It is cut off, perhaps before the answer is read.
+                with contextlib.suppress(ConnectionError):
+                    self.assertIn(b' 41', sock.makefile('rb').readline())
+
+    def test_a_long_token_is_none(self):
+        token = b'x' * 32_000
+        _, told = self.tell(b'X-Auth-Token: ' + token)
+        self.assertEqual(token.decode(), told['HTTP_X_AUTH_TOKEN'])
+
     def test_two_tokens_are_refused(self):
         answer, body = self.ask(
             b'GET /v2.1/servers HTTP/1.1',
