@@ -7,9 +7,9 @@ from mogan_like.common import clock
 from mogan_like.common.config import CONF
 from mogan_like.db import engine
 from mogan_like.protection import states
-from mogan_like.protection.operations import checkpoints
 from mogan_like.protection.operations import flow
 from mogan_like.protection.operations import runs
+from mogan_like.protection.operations.checkpoint import job
 
 LOG = log.getLogger(__name__)
 
@@ -19,14 +19,14 @@ def make_jobs(providers, protectables, woken=lambda: None):
 
     :param providers: {id: Provider}
     :param protectables: a :class:`..protectables.Protectables`
-    :param woken: as of :class:`.checkpoints.CheckpointJob`
+    :param woken: as of :class:`.checkpoint.job.CheckpointJob`
     """
     made = {
-        states.CHECKPOINT: checkpoints.CheckpointJob(providers, protectables, woken),
+        states.CHECKPOINT: job.CheckpointJob(providers, protectables, woken),
         states.RESTORE: runs.RunJob(states.RESTORE, providers),
         states.VERIFY: runs.RunJob(states.VERIFY, providers),
     }
-    return {kind: _Ended(job.run) for kind, job in made.items()}
+    return {kind: _Ended(each.run) for kind, each in made.items()}
 
 
 class _Ended:

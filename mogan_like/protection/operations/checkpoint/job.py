@@ -1,30 +1,22 @@
-"""Due work of kind ``checkpoint``: protect, delete, and write to the bank.
+"""The job of kind ``checkpoint``.
 
-One row for each checkpoint, so that the three never meet.
+One row of due work for each checkpoint, so that protect, delete and what is written
+to the bank never meet.
 """
 
 import orjson
 from oslo_log import log
 
-from mogan_like.actions import recorder
-from mogan_like.common import clock
 from mogan_like.common import exception
 from mogan_like.common.config import CONF
-from mogan_like.db import claims
-from mogan_like.db import engine
-from mogan_like.db.quotas import count as quotas
 from mogan_like.protection import banking
 from mogan_like.protection import parameters as parameters_of
 from mogan_like.protection import resource_tree
 from mogan_like.protection import states
-from mogan_like.protection.operations import absent
 from mogan_like.protection.operations import flow
 from mogan_like.protection.operations import work
+from mogan_like.protection.operations.checkpoint import rows
 from mogan_like.protection.plugins import base
-from mogan_like.protection.queries import checkpoints as queries
-from mogan_like.protection.store import checkpoints as store
-from mogan_like.protection.store import logs
-from mogan_like.protection.store import resources as resource_store
 
 LOG = log.getLogger(__name__)
 
@@ -53,7 +45,7 @@ class CheckpointJob:
         :raises Cancelled: when it is not ours any more; or what else ended it
             (flow.ABORTS)
         """
-        row = _read(claim)
+        row = rows.read(claim)
         if row is None:
             work.drop(claim)
         elif row.status == states.PROTECTING:
@@ -85,7 +77,7 @@ class CheckpointJob:
             self._fail(task, row, fault)
 
     def _fail(self, task, row, fault):
-        if _fail(task, row, fault):
+        if rows.fail(task, row, fault):
             self._woken()
 
     def _get_provider(self, row):
@@ -119,7 +111,7 @@ class CheckpointJob:
         parameters_of.Check(
             provider.plugins, lambda plugin, name: plugin.get_options_schema(name)
         ).check(plan['parameters'], found, others=protected)
-        _save_tree(task.claim, row, tree, found)
+        rows.save_tree(task.claim, row, tree, found)
         return tree
 
     def _protect_all(self, task, row, tree):
@@ -136,14 +128,14 @@ class CheckpointJob:
         return self._run_all(task, row, tree, make)
 
     def _run_all(self, task, row, tree, make):
-        rows = work.read_resources(row.uuid)[row.uuid]
+        resources = work.read_resources(row.uuid)[row.uuid]
         find_plugin = work.make_finder(self._providers, row.provider_id)
-        failures = task.run(tree, rows, find_plugin, make)
+        failures = task.run(tree, resources, find_plugin, make)
         return work.describe_failures(failures) or None
 
     def _bank_and_finish(self, task, row, provider):
         resources = work.read_resources(row.uuid)[row.uuid]
-        row = _read(task.claim)
+        row = rows.read(task.claim)
         try:
             with task.step('bank'):
                 self._write(task, provider, row, resources, states.AVAILABLE)
@@ -152,13 +144,13 @@ class CheckpointJob:
         except Exception as exc:
             self._put_off(task, row, flow.describe(exc))
         else:
-            if _finish(task, row):
+            if rows.finish(task, row):
                 self._woken()
 
     def _put_off(self, task, row, fault):
         """The bank does not work: try again, but not for ever."""
         if task.may_try_again():
-            _try_again(task, fault)
+            rows.try_again(task, fault)
         else:
             self._fail(task, row, fault)
 
@@ -214,7 +206,7 @@ class CheckpointJob:
             self._finish_delete(task, row)
 
     def _finish_delete(self, task, row, left=None):
-        if _finish_delete(task, row, left):
+        if rows.finish_delete(task, row, left):
             self._woken()
 
     def _clear_late(self, task, row):
@@ -225,12 +217,12 @@ class CheckpointJob:
             raise
         except exception.ProviderNotFound as exc:
             # Said when it was deleted.
-            _wait_for_provider(task.claim, row, flow.describe(exc))
+            rows.wait_for_provider(task.claim, row, flow.describe(exc))
         except Exception as exc:
             LOG.info('The bank of checkpoint %s is not cleared: %s', row.uuid, exc)
-            _try_again(task, flow.describe(exc), _LONGEST)
+            rows.try_again(task, flow.describe(exc), _LONGEST)
         else:
-            _finish_clear(task.claim, row)
+            rows.finish_clear(task.claim, row)
 
     def _clear(self, task, row):
         provider = self._get_provider(row)
@@ -246,12 +238,12 @@ class CheckpointJob:
             raise
         except exception.ProviderNotFound as exc:
             LOG.warning('The bank of checkpoint %s is not repaired: %s', row.uuid, exc)
-            _wait_for_provider(task.claim, row, flow.describe(exc))
+            rows.wait_for_provider(task.claim, row, flow.describe(exc))
         except Exception as exc:
             LOG.warning('The bank of checkpoint %s is not repaired: %s', row.uuid, exc)
-            _try_again(task, flow.describe(exc), _LONGEST)
+            rows.try_again(task, flow.describe(exc), _LONGEST)
         else:
-            _finish_repair(task.claim, row)
+            rows.finish_repair(task.claim, row)
 
 
 def _make_not_found(row):
@@ -266,95 +258,3 @@ def _to_resource(values):
     return base.Resource(
         values['type'], values['id'], values.get('name'), values.get('extra_info')
     )
-
-
-@engine.retried
-def _read(claim):
-    """The row as it is while the claim is ours."""
-    with engine.writer() as conn:
-        claims.hold(conn, claim)
-        return queries.get(conn, claim.object_id, queries.RECORD)
-
-
-@engine.retried
-def _save_tree(claim, row, tree, found):
-    with engine.writer() as conn:
-        claims.hold(conn, claim)
-        graph = orjson.dumps(resource_tree.pack(tree)).decode()
-        if queries.get(conn, row.uuid, queries.RECORD).resource_graph != graph:
-            # Else the commit went through and only its answer was lost.
-            store.set_graph(conn, row.uuid, graph)
-            resource_store.insert(conn, row.uuid, found)
-
-
-@engine.retried
-def _finish(task, row):
-    """How much work waited for it."""
-    with engine.writer() as conn:
-        _transit(conn, row, 'done', banked=1, fault=None)
-        claims.finish(conn, task.claim)
-        recorder.finish(conn, task.action_id, recorder.SUCCESS)
-        logs.end_all(conn, row.uuid, states.SUCCESS)
-        return claims.wake(conn, row.uuid)
-
-
-@engine.retried
-def _fail(task, row, fault):
-    """It failed; the bank is told next. Returns how much work waited for it."""
-    with engine.writer() as conn:
-        _transit(conn, row, 'fail', banked=0, fault=fault)
-        claims.reschedule(conn, task.claim, clock.utcnow(), payload={})
-        recorder.finish(conn, task.action_id, recorder.ERROR, fault)
-        logs.end_all(conn, row.uuid, states.FAIL, fault)
-        return claims.wake(conn, row.uuid)
-
-
-@engine.retried
-def _finish_delete(task, row, left):
-    """How much work waited for it to be made.
-
-    :param left: why the bank has it still, which waits for its provider then; or None
-    """
-    with engine.writer() as conn:
-        if not store.mark_deleted(conn, row.uuid, banked=left is None):
-            raise claims.ClaimLost(row.uuid)
-        if left is None:
-            claims.finish(conn, task.claim)
-        else:
-            absent.wait(conn, task.claim, row.provider_id, left, payload={})
-        quotas.give_back(conn, row.project_id, 'checkpoints')
-        recorder.finish(conn, task.action_id, recorder.SUCCESS)
-        logs.end_all(conn, row.uuid, states.SUCCESS)
-        return claims.wake(conn, row.uuid)
-
-
-@engine.retried
-def _finish_clear(claim, row):
-    with engine.writer() as conn:
-        store.set_cleared(conn, row.uuid)
-        claims.finish(conn, claim)
-
-
-@engine.retried
-def _finish_repair(claim, row):
-    with engine.writer() as conn:
-        if not store.set_banked(conn, row.uuid, row.status):
-            raise claims.ClaimLost(row.uuid)
-        claims.finish(conn, claim)
-
-
-@engine.retried
-def _wait_for_provider(claim, row, reason):
-    with engine.writer() as conn:
-        absent.wait(conn, claim, row.provider_id, reason)
-
-
-@engine.retried
-def _try_again(task, fault, longest=None):
-    with engine.writer() as conn:
-        claims.reschedule(conn, task.claim, task.get_retry_time(longest), fault)
-
-
-def _transit(conn, row, event, **values):
-    if not store.transition(conn, row.uuid, event, row.status, **values):
-        raise claims.ClaimLost(row.uuid)

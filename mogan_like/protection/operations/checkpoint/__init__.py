@@ -1,0 +1,1 @@
+"""Due work of kind ``checkpoint``: protect, delete, and write to the bank."""
