@@ -16,14 +16,20 @@ _SAME = (
     'key_name',
 )
 #: What a refusal names is called so by Nova.
-_NAMES = {'flavor_uuid': 'flavorRef', 'image_uuid': 'imageRef'}
+_NAMES = {
+    'flavor_uuid': 'flavorRef',
+    'image_uuid': 'imageRef',
+    'networks.net_id': 'networks.uuid',
+    'networks.port_id': 'networks.port',
+}
 
 
 def begin(ctx, body):
     """Begin to make an instance; its uuid.
 
     :param body: of ``POST /v2.1/servers``
-    :raises InvalidParameter, PolicyNotAuthorized: as instances' own
+    :raises InvalidParameter, FieldNotSupported, PolicyNotAuthorized: as instances'
+        own, in Nova's names
     """
     server = body['server']
     values = {name: server[name] for name in _SAME if name in server}
@@ -36,11 +42,9 @@ def begin(ctx, body):
         values |= body.get(name, {})
     try:
         return create.begin(ctx, values)['uuid']
-    except exception.InvalidParameter as exc:
-        name = exc.kwargs['name']
-        raise exception.InvalidParameter(
-            name=_NAMES.get(name, name), reason=exc.kwargs['reason']
-        ) from exc
+    except (exception.InvalidParameter, exception.FieldNotSupported) as exc:
+        told = {key: _NAMES.get(value, value) for key, value in exc.kwargs.items()}
+        raise type(exc)(**told) from exc
 
 
 def _read_flavor(flavor):

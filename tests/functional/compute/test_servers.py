@@ -189,7 +189,8 @@ class CreateTest(compute_case.ComputeCase):
             self.assert_fault(self.create(flavorRef=flavor), 400, 'badRequest', words)
         # A port goes as far as the driver, which has none.
         answer = self.create(networks=[{'port': fixtures.IMAGE}])
-        self.assertIn('port_id', self.assert_fault(answer, 400, 'badRequest'))
+        words = 'The driver fake cannot honour networks.port.'
+        self.assert_fault(answer, 400, 'badRequest', words)
         volume = {**disk, 'uuid': fixtures.IMAGE, 'destination_type': 'volume'}
         answer = self.create(block_device_mapping_v2=[volume])
         self.assert_fault(answer, 400, 'badRequest')
