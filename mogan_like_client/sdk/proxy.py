@@ -2,6 +2,7 @@
 
 from openstack import proxy
 
+from mogan_like_client.sdk import discovery
 from mogan_like_client.sdk import instances
 from mogan_like_client.sdk import leases
 from mogan_like_client.sdk import protection
@@ -13,7 +14,7 @@ class Proxy(
     leases.LeasesMixin,
     protection.ProtectionMixin,
     proxy.Proxy,
-    sending.Sender,
+    discovery.Discoverer,
 ):
     """All of the service.
 

@@ -1,6 +1,6 @@
 """How openstacksdk finds the service in a catalogue."""
 
-from keystoneauth1 import exceptions
+from keystoneauth1 import exceptions as auth_exceptions
 from openstack import service_description
 
 from mogan_like_client.sdk import proxy
@@ -16,6 +16,16 @@ class BaremetalComputeService(service_description.ServiceDescription):
     """The service: instances, leases and protection have one endpoint, ``/v1``."""
 
     supported_versions = {'1': proxy.Proxy}
+
+    def __get__(self, instance, owner):
+        if instance is None:
+            return self
+        try:
+            return super().__get__(instance, owner)
+        except auth_exceptions.DiscoveryFailure:
+            client = instance.config.get_session_client(TYPE, constructor=proxy.Proxy)
+            client.probe()
+        return super().__get__(instance, owner)
 
     def _make_proxy(self, instance):
         config = instance.config
@@ -38,6 +48,6 @@ def is_listed(connection, service_type):
             region_name=connection.config.get_region_name(service_type),
             skip_discovery=True,
         )
-    except exceptions.EndpointNotFound:
+    except auth_exceptions.EndpointNotFound:
         return False
     return found is not None
