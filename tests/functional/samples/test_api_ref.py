@@ -13,17 +13,20 @@ _ELSEWHERE = {('GET', '/healthcheck')}
 #: Need no identity and no policy.
 _PUBLIC = {('GET', '/'), ('GET', '/v1'), ('GET', '/v2.1'), *_ELSEWHERE}
 
-#: Do nothing twice without a key: a retry is over at once, of two abandonments the
-#: second is refused, and so is every copy; Nova's actions have no effect that a
-#: second one adds to.
-_REPEATABLE = {
-    ('POST', '/v2.1/servers/{server_id}/action'),
-    ('POST', '/v1/leases/{lease_id}/action'),
-    ('POST', '/v1/providers/{provider_id}/checkpoints/action'),
-}
+#: The one POST that takes no key: every copy is refused.
+_COPY = '/v1/providers/{provider_id}/checkpoints/action'
+#: What takes a key though it is no POST: an instance's verbs.
+_VERBS = '/v1/instances/{uuid}/states/'
 
 _KINDS = {str: 'string', int: 'integer', bool: 'boolean', type(None): 'null'}
 _NAMES = re.compile(r'{(\w+)}')
+
+
+def _takes_key(method, path):
+    """True where a client's Idempotency-Key is told of."""
+    if method == 'PUT':
+        return path.startswith(_VERBS)
+    return method == 'POST' and path != _COPY
 
 
 def _find_routes():
@@ -179,7 +182,7 @@ class ApiRefTest(unittest.TestCase):
 
     def test_idempotency_key(self):
         self._check(
-            lambda key, _handler: key[0] == 'POST' and key not in _REPEATABLE,
+            lambda key, _handler: _takes_key(*key),
             lambda page: 'Idempotency-Key' in page.find('header'),
         )
 
