@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 
 import jsonschema
 from osc_lib import exceptions
@@ -15,7 +14,6 @@ from mogan_like_client.osc import values
 _BROKEN = (
     jsonschema.exceptions.SchemaError,
     referencing.exceptions.Unresolvable,
-    re.error,
     RecursionError,
 )
 #: What of a schema says that a value is to be another one altogether.

@@ -1,5 +1,8 @@
 """What was typed, read and checked by a schema; and a schema in words."""
 
+import io
+from unittest import mock
+
 from osc_lib import exceptions
 import testtools
 
@@ -58,6 +61,7 @@ class ReadTest(testtools.TestCase):
         self.assert_read({'type': 'number'}, **{'1.10': 1.1, '1e3': 1000.0})
         self.assert_read({'type': 'array'}, **{'[1,2]': [1, 2]})
         self.assert_read(_INTEGER, **{'+5': '+5', '5': 5})
+        self.assert_read({'type': 'number'}, **{'1e999': '1e999', 'NaN': 'NaN'})
         self.assertEqual('5', _read(values.Quoted('5'), _ANY))
 
     def test_words_that_mean_yes_and_no(self):
@@ -92,13 +96,22 @@ class CheckTest(testtools.TestCase):
         for contents in (
             {'properties': {'a': {'type': 'strng'}}},
             {'properties': {'a': {'$ref': '#/$defs/none'}}},
-            # Nobody is asked for it.
-            {'properties': {'a': {'$ref': 'http://127.0.0.1:9/none'}}},
             {'properties': {'a': {'pattern': '('}}},
+            {'patternProperties': {'(': {}}},
             {'properties': {'a': {'$ref': '#/properties/a'}}},
         ):
             told = self.refuse(contents, a='x')
             self.assertIn("The service's schema of t is broken, tell whoever", told)
+
+    def test_what_stands_elsewhere_is_not_fetched(self):
+        with mock.patch(
+            'urllib.request.urlopen', return_value=io.BytesIO(b'{}')
+        ) as get:
+            contents = {'properties': {'a': {'$ref': 'http://127.0.0.1:9/none'}}}
+            told = self.refuse(contents, a='x')
+        self.assertIn('is broken', told)
+        self.assertIn('http://127.0.0.1:9/none', told)
+        get.assert_not_called()
 
     def test_a_change_requires_nothing(self):
         contents = {'required': ['b'], 'properties': {'a': _INTEGER}}

@@ -57,7 +57,9 @@ class NeededTest(testtools.TestCase):
         for flag in ('--locked', '--unlocked'):
             told = self.refuse(instance.ListInstances, flag, newest=(1, 1))
             self.assertIn('This needs version 1.2 of the API', told)
-        self.assertEqual('No.', self.refuse(instance.ListInstances, newest=(1, 1)))
+        for asked in (None, '1.1'):
+            told = self.refuse(instance.ListInstances, asked=asked, newest=(1, 1))
+            self.assertEqual('No.', told)
         told = self.refuse(action.SearchActions)
         self.assertIn('This needs version 1.5 of the API', told)
 
