@@ -7,14 +7,6 @@ from pathlib import Path
 from osc_lib import exceptions
 
 
-def read_pair(text):
-    """``(key, value)`` of ``key=value``; what argparse calls a type."""
-    key, equals, value = text.partition('=')
-    if not key or not equals:
-        raise argparse.ArgumentTypeError(f'{text} is not <key>=<value>')
-    return key, value
-
-
 def read_integer(text):
     """The number that a text is; None if it is none."""
     try:

@@ -178,11 +178,6 @@ class ProgressTest(testtools.TestCase):
 
 
 class ValuesTest(testtools.TestCase):
-    def test_pairs(self):
-        self.assertEqual(('a', 'b=c'), values.read_pair('a=b=c'))
-        self.assertRaises(argparse.ArgumentTypeError, values.read_pair, 'a')
-        self.assertRaises(argparse.ArgumentTypeError, values.read_pair, '=a')
-
     def test_json(self):
         self.assertEqual({'a': 1}, values.read_json('{"a": 1}'))
         self.assertRaises(argparse.ArgumentTypeError, values.read_json, '{')
