@@ -55,6 +55,13 @@ class ListTest(clients_case.ClientsCase):
             self.assertEqual('large', shown['flavor']['name'])
         self.check_refusals()
 
+    def test_a_name_that_is_no_regular_expression(self):
+        for name in ('c++', '[prod] web'):
+            uuid = self.service.make_instance(name=name)
+            self.assertEqual(uuid, self.openstack('server', 'show', name)['id'])
+        printed = self.tell('server', 'show', 'd++', status=1)
+        self.assertIn('no server is called so, and it is no regular exp', printed)
+
     def check_refusals(self):
         printed = self.tell('server', 'list', '--all-projects', status=1)
         self.assertIn("Policy doesn't allow instance:list_all_projects", printed)
