@@ -2,10 +2,18 @@
 
 from openstack import resource
 
+from mogan_like_client.sdk import action
 from mogan_like_client.sdk import base
 
 #: Statuses that do not change by themselves.
 SETTLED = frozenset(('ACTIVE', 'LOCKED', 'STOPPED', 'ERROR', 'DELETED'))
+#: What the audit calls the targets; the verbs it calls as they are.
+_ACTIONS = {
+    'on': 'power_on',
+    **dict.fromkeys(('off', 'soft_off'), 'power_off'),
+    **dict.fromkeys(('reboot', 'soft_reboot'), 'reboot'),
+    'rebuild': 'rebuild',
+}
 
 
 class Instance(base.Resource):
@@ -86,7 +94,14 @@ class Instance(base.Resource):
 
     def _begin(self, session, verb, body, idempotency_key):
         answer = self._send(session, 'PUT', f'states/{verb}', body, idempotency_key)
-        return answer.headers.get('x-openstack-request-id')
+        request_id = answer.headers.get('x-openstack-request-id')
+        if answer.attempts == 1:
+            return request_id
+        # The one before may have done it, and its answer with its id was lost.
+        name = _ACTIONS.get(body.get('target'), verb)
+        done = action.InstanceAction.list(session, instance_id=self.id)
+        found = (each.request_id for each in done if each.action == name)
+        return next(found, request_id)
 
 
 class InstanceLock(base.Resource):

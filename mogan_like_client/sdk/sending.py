@@ -35,6 +35,20 @@ class NoAnswer(auth_exceptions.ConnectFailure):
         self.idempotency_key = key
 
 
+class _Attempts(requests.auth.AuthBase):
+    """Counts how often a request is sent, which keystoneauth does not tell.
+
+    Requests lets whoever signs a request see each of them. Nobody signs these, but
+    for keystoneauth, whose headers are there before.
+    """
+
+    count = 0
+
+    def __call__(self, request):
+        self.count += 1
+        return request
+
+
 class Sender(adapter.Adapter):
     """Below openstacksdk's proxy: its caches and statistics see none of this.
 
@@ -53,6 +67,7 @@ class Sender(adapter.Adapter):
     def request(self, url, method, headers=None, **kwargs):
         """As of keystoneauth, with the key that makes it safe to send it again.
 
+        :returns: the answer; its ``attempts`` are how often it was sent
         :raises NoAnswer: where it may have been done
         """
         headers = structures.CaseInsensitiveDict(headers or {})
@@ -62,16 +77,19 @@ class Sender(adapter.Adapter):
             kwargs.setdefault('connect_retries', 0)
             kwargs.setdefault('status_code_retries', 0)
         kwargs['hooks'] = {'response': _read}
+        attempts = kwargs['requests_auth'] = _Attempts()
         if self.time_limit is not None:
             limits = (self.time_limit, self.session.timeout or self.time_limit)
             kwargs.setdefault('timeout', min(limits))
         self._get_token()
         try:
-            return super().request(url, method, headers=headers, **kwargs)
+            answer = super().request(url, method, headers=headers, **kwargs)
         except (auth_exceptions.ConnectFailure, auth_exceptions.ConnectTimeout) as exc:
             if KEY not in headers:
                 raise
             raise NoAnswer(exc, headers[KEY]) from exc
+        answer.attempts = attempts.count
+        return answer
 
     def hurry(self):
         """The same for who asks again anyhow: it sends nothing twice."""

@@ -129,11 +129,6 @@ class LostAnswersTest(LibraryCase):
         answer = self.member.get('/v1/instances')
         return [each['name'] for each in answer.body['instances']]
 
-    def list_results(self, made):
-        """The results of all that was done to an instance; None while there is more."""
-        results = [each['result'] for each in self.service.list_actions(made.id)]
-        return None if None in results else results
-
     def test_one_is_made(self):
         self.proxy.lost['POST'] = 2
         made = self.create()
@@ -162,17 +157,22 @@ class LostAnswersTest(LibraryCase):
         admin = self.connect(
             _ADMIN, baremetal_compute_connect_retry_delay=0.01
         ).baremetal_compute
-        for ask in (
-            self.client.reboot_instance,
-            self.client.rebuild_instance,
-            admin.lock_instance,
-            admin.unlock_instance,
-        ):
+        asked = {
+            'reboot': self.client.reboot_instance,
+            'rebuild': self.client.rebuild_instance,
+            'power_off': self.client.stop_instance,
+            'power_on': self.client.start_instance,
+            'lock': admin.lock_instance,
+            'unlock': admin.unlock_instance,
+        }
+        for name, ask in asked.items():
             self.proxy.lost['PUT'] = 1
-            ask(made)
-            fixtures.wait_until(lambda: self.list_results(made), f'{ask} to be done')
+            # Of the request whose answer was lost: that of the second did nothing.
+            request = ask(made)
+            action = self.client.wait_for_instance_action(made, request)
+            self.assertEqual(name, action.action)
         actions = [each['action'] for each in self.service.list_actions(made.id)]
-        self.assertEqual(['create', 'reboot', 'rebuild', 'lock', 'unlock'], actions)
+        self.assertEqual(['create', *asked], actions)
 
     def test_who_gave_up_can_ask_again(self):
         flavor = self.service.make_flavor()

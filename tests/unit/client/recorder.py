@@ -36,5 +36,6 @@ class Recorder(proxy.Proxy):
 def make_answer(status, body):
     """An answer of a service."""
     answer = mock.Mock(status_code=status, headers={}, links={}, url='http://x/')
+    answer.attempts = 1
     answer.json.return_value = body
     return answer
