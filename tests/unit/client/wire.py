@@ -46,7 +46,7 @@ class Wire(requests.adapters.BaseAdapter):
         if fault == CUT:
             answer.raw = types.SimpleNamespace(stream=_cut)
         else:
-            answer._content = b'{"host": {}}'
+            answer._content = b'{"host": {}, "actions": []}'
         return answer
 
     def close(self):
