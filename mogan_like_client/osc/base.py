@@ -1,6 +1,7 @@
 """What all commands have in common."""
 
 import argparse
+import math
 import os
 import sys
 
@@ -193,7 +194,7 @@ class Waiting(Command):
         parser.add_argument('--wait', action='store_true', help='Wait until it is done')
         parser.add_argument(
             '--timeout',
-            type=float,
+            type=_read_seconds,
             default=1800.0,
             metavar='<seconds>',
             help='How long to wait at most (default: 1800)',
@@ -251,3 +252,13 @@ def _read_count(text):
     if count is None or count < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is no number over 0")
     return count
+
+
+def _read_seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds")
+    return seconds

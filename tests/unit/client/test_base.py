@@ -10,6 +10,7 @@ import testtools
 
 from mogan_like_client.osc import action
 from mogan_like_client.osc import host
+from mogan_like_client.osc import instance_verbs
 from mogan_like_client.osc import inventory
 from mogan_like_client.osc import quota
 from tests.unit.client import commands
@@ -51,6 +52,13 @@ class NumbersTest(_Case):
         for text in ('0', '-1', 'x', ''):
             told = self.refuse_words(inventory.ListFlavors, f'--limit={text}')
             self.assertIn(f"argument --limit: '{text}' is no number over 0", told)
+
+    def test_seconds(self):
+        for text in ('nan', 'inf', '-1', 'x', ''):
+            told = self.refuse_words(
+                instance_verbs.StopInstances, 'web', f'--timeout={text}'
+            )
+            self.assertIn(f"argument --timeout: '{text}' is no number of seconds", told)
 
     def test_limits_of_projects(self):
         for text in ('instances=x', 'instances='):
