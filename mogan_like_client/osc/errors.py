@@ -10,6 +10,7 @@ from openstack import utils
 from osc_lib import exceptions as osc_exceptions
 
 from mogan_like_client.osc import times
+from mogan_like_client.sdk import sending
 
 #: How versions that are too old refuse what they do not know.
 _OF_VERSIONS = (http.HTTPStatus.BAD_REQUEST, http.HTTPStatus.NOT_FOUND)
@@ -50,7 +51,9 @@ def describe_answer(response):
     message = fact.get('error_message') or response.reason
     request = response.headers.get('x-openstack-request-id')
     known = f', request {request}' if request else ''
-    return f'{message} (HTTP {response.status_code}{known})'
+    told = f'{message} (HTTP {response.status_code}{known})'
+    doubt = sending.find_doubt(response)
+    return f'{told}. {doubt}' if doubt else told
 
 
 def _read_fact(response):

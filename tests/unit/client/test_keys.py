@@ -5,6 +5,7 @@ from keystoneauth1 import exceptions as auth_exceptions
 from openstack import exceptions
 import testtools
 
+from mogan_like_client.osc import errors
 from mogan_like_client.sdk import sending
 from tests.unit.client import methods
 from tests.unit.client import recorder
@@ -131,8 +132,10 @@ class PatienceTest(testtools.TestCase):
             error, sent = self.fail(exceptions.HttpException, status)
             self.assertEqual(7, len(sent))
             ((_path, key),) = {*sent}
-            self.assertIn('may have been done', str(error))
-            self.assertIn(key, str(error))
+            # To a program, and to whoever typed a command.
+            for told in (str(error), str(errors.translate(error))):
+                self.assertIn('may have been done', told)
+                self.assertIn(key, told)
 
     def test_what_is_read_is_not_done(self):
         network = wire.Wire(*[wire.LOST] * 9)
