@@ -1,7 +1,4 @@
-"""Run parts of tests/: what failed is shown, the rest counted.
-
-What became of each test is kept for stestr (``stestr last``, ``stestr slowest``).
-"""
+"""Run parts of tests/: what failed is shown, the rest counted."""
 
 import argparse
 import os
@@ -12,8 +9,7 @@ import tempfile
 import time
 
 import crew
-from stestr.repository import abstract
-from stestr.repository import util
+import durations
 import testtools
 import totals
 
@@ -80,14 +76,13 @@ def run(part, args):
         report.failed.append(f'{folder}: it cannot be imported')
         return report
     with tempfile.TemporaryFile() as log:
-        past = open_past()
-        sort(groups, past)
-        result = testtools.CopyStreamResult([report.stream, past.get_inserter()])
-        result.startTestRun()
-        for status in crew.run(groups, args.workers, log, result):
+        sort(groups)
+        report.stream.startTestRun()
+        for status in crew.run(groups, args.workers, log, report.stream):
             if status:
                 report.failed.append(f'{folder}: a worker ended with {status}')
-        result.stopTestRun()
+        report.stream.stopTestRun()
+        durations.keep(report.seconds)
         if report.failed:
             log.seek(0)
             print(f'-- what the workers said, the end of it:\n{tail(log)}')
@@ -95,22 +90,12 @@ def run(part, args):
     return report
 
 
-def open_past():
-    """stestr's record of runs."""
-    try:
-        return util.get_repo_open()
-    except abstract.RepositoryNotFound:
-        return util.get_repo_initialise()
-
-
-def sort(groups, past):
+def sort(groups):
     """Put the groups first that took longest; what was never run may take any time."""
-    # All at once: the whole file is read each time.
-    names = [test.id() for group in groups for test in group]
-    times = past.get_test_times(names)['known']
+    seconds = durations.read()
 
     def measure(group):
-        return sum(times.get(test.id(), float('inf')) for test in group)
+        return sum(seconds.get(test.id(), float('inf')) for test in group)
 
     groups.sort(key=measure, reverse=True)
 
@@ -126,6 +111,8 @@ class Report:
     def __init__(self):
         self.passed = self.skipped = 0
         self.failed = []
+        #: {name of a test: how long it took}
+        self.seconds = {}
         self._started = time.monotonic()
         self._shown = 0
         #: Takes what becomes of the tests.
@@ -136,6 +123,9 @@ class Report:
         self._say()
 
     def _take(self, test):
+        began, ended = test['timestamps']
+        if ended is not None:
+            self.seconds[test['id']] = (ended - began).total_seconds()
         if test['status'] in PASSED:
             self.passed += 1
         elif test['status'] in SKIPPED:

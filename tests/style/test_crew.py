@@ -111,3 +111,8 @@ class CrewTest(unittest.TestCase):
         _status, printed = self.run_some('--workers', '1')
         order = [line for line in printed.splitlines() if line.startswith('skipped')]
         self.assertIn('test_slow.PassingTest', order[0])
+
+    def test_what_was_kept_need_not_be_readable(self):
+        (self.top / '.test-durations.json').write_text('{"half": 1')
+        _status, printed = self.run_some()
+        self.assertIn('3 passed, 1 failed, 1 skipped', printed)
