@@ -189,20 +189,9 @@ class SetInstance(base.Command):
         """Change it."""
         given = parsed_args
         found = self.find('instance', given.which)
-
-        def update(metadata):
-            changes = values.drop_none(
-                name=given.name, description=given.description, metadata=metadata
-            )
-            # By its id: what is asked for is sent, whatever was read before.
-            self.client.update_instance(found.id, **changes)
-
+        metadata = properties.change(given, found.metadata)
+        changes = values.drop_none(
+            name=given.name, description=given.description, metadata=metadata
+        )
         with errors.naming_holder(self.client, found, self.zone):
-            properties.change(
-                given,
-                lambda: self.client.get_instance(found.id).metadata,
-                lambda: self.client.instance_actions(
-                    found.id, max_items=properties.LOOK
-                ),
-                update,
-            )
+            self.client.update_instance(found, **changes)

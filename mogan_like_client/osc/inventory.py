@@ -109,23 +109,9 @@ class SetFlavor(base.Command):
         """Change it."""
         given = parsed_args
         found = self.find('flavor', given.which)
-
-        def update(changed):
-            attrs = _read_flavor(given, name=given.name, properties=changed)
-            # By its id: what is asked for is sent, whatever was read before.
-            self.client.update_flavor(found.id, **attrs)
-
-        properties.change(
-            given,
-            lambda: self.client.get_flavor(found.id).properties,
-            lambda: self.client.actions(
-                # The filter takes the id of any object.
-                instance=found.id,
-                object_type='flavor',
-                max_items=properties.LOOK,
-            ),
-            update,
-        )
+        changed = properties.change(given, found.properties)
+        attrs = _read_flavor(given, name=given.name, properties=changed)
+        self.client.update_flavor(found, **attrs)
 
 
 class DeleteFlavors(nouns.DeleteAtOnce):
