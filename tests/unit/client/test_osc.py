@@ -225,6 +225,8 @@ class ErrorsTest(testtools.TestCase):
         response = types.SimpleNamespace(
             json=read, headers=headers, reason='Bad Gateway', status_code=502
         )
+        # Of what only reads: without a key.
+        response.request = types.SimpleNamespace(headers={})
         return errors.describe_answer(response)
 
     def test_of_ours_and_of_others(self):
