@@ -22,7 +22,8 @@ def find_id(connection, noun, name):
     """The ID of an object of another service.
 
     What looks like an ID is one, so that nobody has to be asked. Nor need anybody for
-    the own project and user.
+    the own project and user. Without Keystone there are no names of either: an operator
+    chooses their IDs, which may be words.
 
     :param connection: of openstacksdk
     :param noun: one of SERVICES
@@ -51,6 +52,8 @@ def _find_own(connection, noun, name):
 
 def _ask(connection, service, noun, name):
     if not _has(connection, service):
+        if service == 'identity':
+            return name
         raise exceptions.CommandError(
             f'There is no {service} service to look up {noun} {name} in: give its ID.'
         )

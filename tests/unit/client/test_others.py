@@ -130,9 +130,12 @@ class AwayTest(_Case):
         for auth_type in ('none', 'http_basic'):
             endpoint = {'endpoint': self.keystone.auth_url}
             lone = self.connect(auth_type=auth_type, auth=endpoint)
-            for noun, service in others.SERVICES.items():
+            for noun in ('image', 'network', 'port'):
                 told = self.refuse(noun, 'x', lone)
-                self.assertIn(f'There is no {service} service', told)
+                self.assertIn(f'There is no {others.SERVICES[noun]} service', told)
+            # Their IDs are what the operator has chosen.
+            for noun in ('project', 'user'):
+                self.assertEqual('x', others.find_id(lone, noun, 'x'))
 
     def test_configured_by_hand(self):
         images = {_IDS[0]: 'debian'}
