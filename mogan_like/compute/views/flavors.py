@@ -4,12 +4,11 @@ import re
 
 import orjson
 
+from mogan_like.common import sizes
 from mogan_like.compute.views import links
 
 #: What Ironic calls the sizes of machines.
 _SIZES = {'vcpus': 'cpus', 'ram': 'memory_mb', 'disk': 'local_gb'}
-#: Nova's largest: properties are any text, and JSON is not written of any number.
-_MOST = 2**31 - 1
 
 
 def summarize(row, base_url, version):
@@ -64,12 +63,7 @@ def make_extra_specs(row):
 
 
 def _show_sizes(properties):
-    """Whole numbers up to Nova's largest; 0 for what is none, or not said."""
-    return {name: _read_size(properties.get(ours)) for name, ours in _SIZES.items()}
-
-
-def _read_size(text):
-    if not text or not (text.isascii() and text.isdigit()):
-        return 0
-    number = int(text)
-    return number if number <= _MOST else 0
+    """Whole numbers; 0 for what is none, or not said."""
+    return {
+        name: sizes.read(properties.get(ours)) or 0 for name, ours in _SIZES.items()
+    }

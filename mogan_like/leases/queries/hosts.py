@@ -5,6 +5,7 @@ import collections
 import orjson
 import sqlalchemy as sa
 
+from mogan_like.common import sizes
 from mogan_like.db import base
 from mogan_like.instances.queries import nodes
 from mogan_like.leases import models
@@ -132,8 +133,7 @@ def _show(row, node, capabilities):
     shown = dict.fromkeys(_NUMBERS)
     shown.update(make_properties(row, node, capabilities))
     for name in _NUMBERS:
-        value = shown[name]
-        shown[name] = int(value) if value and value.isdecimal() else None
+        shown[name] = sizes.read(shown[name])
     return {
         **shown,
         'reservable': node is not None and node.reservable,

@@ -297,3 +297,22 @@ class AllocationsTest(HostsCase):
         )
         by_name = self.admin.get('/v1/os-hosts/fake-1/allocation').body['allocation']
         self.assertEqual(allocation, by_name)
+
+
+class SizesTest(HostsCase):
+    options = {
+        'fake__nodes': 3,
+        'fake__node_properties': {
+            'cpus': str(2**64),
+            'memory_mb': '٣',
+            'local_gb': '960',
+        },
+    }
+
+    def test_what_is_no_number_is_none_and_breaks_no_list(self):
+        host = self.open()
+        (listed,) = self.admin.get('/v1/os-hosts').body['hosts']
+        for shown in (host, listed):
+            sizes = [shown[name] for name in ('vcpus', 'memory_mb', 'local_gb')]
+            self.assertEqual([None, None, 960], sizes)
+            self.assertEqual(str(2**64), shown['cpus'])
