@@ -69,6 +69,9 @@ class Migrated(fixtures.Fixture):
         spare = _spare[self._backend]
         database = spare.pop() if spare else self._make()
         self.addCleanup(self._give_back, database)
+        for each in database.engines.values():
+            # A thread may have given one back since the earlier test was at its end.
+            each.dispose()
         _EMPTY[self._backend](database)
         self.name, self.url = database.name, database.url
         self.execute = database.execute
