@@ -182,6 +182,24 @@ class ShowOne(Command, command.ShowOne):
     """A command that shows one object."""
 
 
+class Creating(Command):
+    """A command that makes something.
+
+    Mix it in before the others.
+    """
+
+    def get_parser(self, prog_name):
+        """Add what makes it the same command when it is typed again."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--idempotency-key',
+            metavar='<key>',
+            help='Key under which it is made once, however often this is asked for in '
+            '24 hours (default: a new one each time)',
+        )
+        return parser
+
+
 class Waiting(Command):
     """A command that may wait for what it began.
 

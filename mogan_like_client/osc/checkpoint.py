@@ -68,7 +68,7 @@ def _add_checkpoint(parser, several=False):
     nouns.add_provider(parser, 'all are looked through without')
 
 
-class CreateCheckpoint(base.Waiting, base.ShowOne):
+class CreateCheckpoint(base.Creating, base.Waiting, base.ShowOne):
     """Protect what a plan holds, now"""
 
     def get_parser(self, prog_name):
@@ -86,6 +86,7 @@ class CreateCheckpoint(base.Waiting, base.ShowOne):
             provider_id=found.provider_id,
             plan_id=found.id,
             extra_info_request=given.property,
+            idempotency_key=given.idempotency_key,
         )
         if given.wait:
             made = self.wait_for_new(given, self.client.wait_for_checkpoint, made)
@@ -210,7 +211,7 @@ class CopyCheckpoints(base.Command):
         self.client.copy_checkpoints(plan_id, provider_id)
 
 
-class _CreateRun(base.Waiting, base.ShowOne):
+class _CreateRun(base.Creating, base.Waiting, base.ShowOne):
     """Does something with a checkpoint.
 
     :cvar kind: restore or verification
@@ -238,6 +239,7 @@ class _CreateRun(base.Waiting, base.ShowOne):
             checkpoint_id=found.id,
             provider_id=found.provider_id,
             parameters=given.parameters,
+            idempotency_key=given.idempotency_key,
         )
         made = getattr(self.client, f'create_{self.kind}')(**attrs)
         if given.wait:

@@ -23,7 +23,7 @@ _SHOWN = (
 _TAKEN = 'name'
 
 
-class CreateHost(base.ShowOne):
+class CreateHost(base.Creating, base.ShowOne):
     """Open a node for reservation (admins)"""
 
     def get_parser(self, prog_name):
@@ -42,7 +42,9 @@ class CreateHost(base.ShowOne):
             )
         if identifiers.is_uuid(name):
             name = self.find('node', name).name
-        made = self.client.create_host(name, given)
+        made = self.client.create_host(
+            name, given, idempotency_key=parsed_args.idempotency_key
+        )
         return self.show(made, _SHOWN)
 
 

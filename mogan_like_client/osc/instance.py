@@ -46,7 +46,7 @@ SHOWN = (
 )
 
 
-class CreateInstance(base.Waiting, base.ShowOne):
+class CreateInstance(base.Creating, base.Waiting, base.ShowOne):
     """Create an instance"""
 
     def get_parser(self, prog_name):
@@ -83,7 +83,9 @@ class CreateInstance(base.Waiting, base.ShowOne):
 
     def take_action(self, parsed_args):
         """Make it, wait if that is wanted, and show it."""
-        made = self.client.create_instance(**self._read(parsed_args))
+        made = self.client.create_instance(
+            **self._read(parsed_args), idempotency_key=parsed_args.idempotency_key
+        )
         if parsed_args.wait:
             # It may be locked as soon as it is there.
             with errors.naming_holder(self.client, made, self.zone):

@@ -45,7 +45,7 @@ def _read_flavor(given, **others):
     )
 
 
-class CreateFlavor(base.ShowOne):
+class CreateFlavor(base.Creating, base.ShowOne):
     """Create a flavor (admins)"""
 
     def get_parser(self, prog_name):
@@ -66,7 +66,8 @@ class CreateFlavor(base.ShowOne):
         """Make it and show it."""
         given = parsed_args
         attrs = _read_flavor(given, name=given.name, properties=given.property)
-        return self.show(self.client.create_flavor(**attrs), _FLAVOR)
+        made = self.client.create_flavor(**attrs, idempotency_key=given.idempotency_key)
+        return self.show(made, _FLAVOR)
 
 
 class ListFlavors(base.Lister):
@@ -186,7 +187,7 @@ def _read_key(path):
     return values.read_file('--public-key', path).decode(errors='replace').strip()
 
 
-class CreateKeypair(base.ShowOne):
+class CreateKeypair(base.Creating, base.ShowOne):
     """Keep a public key, or make a pair and print the private key"""
 
     def get_parser(self, prog_name):
@@ -207,7 +208,9 @@ class CreateKeypair(base.ShowOne):
         key = given.public_key and _read_key(given.public_key)
         user_id = self.find_id('user', given.user)
         attrs = values.drop_none(name=given.name, public_key=key, user_id=user_id)
-        made = self.client.create_keypair(**attrs)
+        made = self.client.create_keypair(
+            **attrs, idempotency_key=given.idempotency_key
+        )
         fields = _KEYPAIR if made.private_key is None else (*_KEYPAIR, 'private_key')
         return self.show(made, fields)
 

@@ -35,7 +35,7 @@ SHOWN = (
 )
 
 
-class CreateLease(base.Waiting, base.ShowOne):
+class CreateLease(base.Creating, base.Waiting, base.ShowOne):
     """Create a lease"""
 
     def get_parser(self, prog_name):
@@ -78,7 +78,7 @@ class CreateLease(base.Waiting, base.ShowOne):
             before_end_date=self.parse_time('--before-end', given.before_end),
             reservations=reservations,
         )
-        made = self.client.create_lease(**attrs)
+        made = self.client.create_lease(**attrs, idempotency_key=given.idempotency_key)
         if given.wait and not _is_for_later(made, given.timeout):
             made = self.wait_for_new(given, self.client.wait_for_lease, made)
         else:

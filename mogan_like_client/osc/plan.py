@@ -73,7 +73,7 @@ def _add_plan_options(parser, required):
     )
 
 
-class CreatePlan(base.ShowOne):
+class CreatePlan(base.Creating, base.ShowOne):
     """Create a plan"""
 
     def get_parser(self, prog_name):
@@ -94,7 +94,8 @@ class CreatePlan(base.ShowOne):
             resources=_find_resources(self.client, given.resource),
             parameters=given.parameters,
         )
-        return self.show(self.client.create_plan(**attrs), _PLAN)
+        made = self.client.create_plan(**attrs, idempotency_key=given.idempotency_key)
+        return self.show(made, _PLAN)
 
 
 class ListPlans(base.Lister):

@@ -55,7 +55,7 @@ def _read_when(command, given):
     )
 
 
-class CreateTrigger(base.ShowOne):
+class CreateTrigger(base.Creating, base.ShowOne):
     """Create a trigger, that is a time that comes again"""
 
     def get_parser(self, prog_name):
@@ -68,7 +68,10 @@ class CreateTrigger(base.ShowOne):
     def take_action(self, parsed_args):
         """Make it and show it."""
         made = self.client.create_trigger(
-            name=parsed_args.name, type='time', properties=_read_when(self, parsed_args)
+            name=parsed_args.name,
+            type='time',
+            properties=_read_when(self, parsed_args),
+            idempotency_key=parsed_args.idempotency_key,
         )
         return self.show(made, _TRIGGER)
 
@@ -129,7 +132,7 @@ class DeleteTriggers(nouns.DeleteAtOnce):
     noun = 'trigger'
 
 
-class CreateSchedule(base.ShowOne):
+class CreateSchedule(base.Creating, base.ShowOne):
     """Have a plan be protected whenever a trigger says"""
 
     def get_parser(self, prog_name):
@@ -166,7 +169,9 @@ class CreateSchedule(base.ShowOne):
             },
             enabled=False if given.disable else None,
         )
-        made = self.client.create_scheduled_operation(**attrs)
+        made = self.client.create_scheduled_operation(
+            **attrs, idempotency_key=given.idempotency_key
+        )
         return self.show(made, _SCHEDULE)
 
 
