@@ -238,6 +238,8 @@ class IndexUse(instances.IndexUseMixin, protection.IndexUseMixin):
         # It reads so small a table from end to end, unless that is forbidden.
         for way in ('seqscan', 'bitmapscan', 'sort'):
             conn.exec_driver_sql(f'SET LOCAL enable_{way} = off')
+        # At the price of what is forbidden it would compile each statement.
+        conn.exec_driver_sql('SET LOCAL jit = off')
         rows = conn.exec_driver_sql(f'EXPLAIN {statement}', parameters)
         plan = '\n'.join(row[0] for row in rows)
         # An incremental one sorts what was made in the same microsecond; of what is
