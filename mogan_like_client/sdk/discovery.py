@@ -1,4 +1,4 @@
-"""How the service is asked for its versions, as patiently as for anything else."""
+"""How the service is asked for its versions, as patiently as for all that is read."""
 
 from keystoneauth1 import exceptions as auth_exceptions
 
