@@ -76,6 +76,7 @@ class Restore(_Run):
     base_path = '/restores'
 
     restore_target = resource.Body('restore_target')
+    resources_restored = resource.Body('resources_restored', type=dict)
 
 
 class Verification(_Run):

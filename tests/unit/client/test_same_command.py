@@ -10,14 +10,15 @@ from mogan_like_client.osc import instance
 from mogan_like_client.osc import inventory
 from mogan_like_client.osc import lease
 from mogan_like_client.osc import plan
+from mogan_like_client.osc import run
 from mogan_like_client.osc import schedule
 from tests.unit.client import commands
 
 #: (command, method of the library, words) of each that makes something.
 _MAKES = (
     (checkpoint.CreateCheckpoint, 'create_checkpoint', 'p'),
-    (checkpoint.CreateRestore, 'create_restore', '--provider p c'),
-    (checkpoint.CreateVerification, 'create_verification', '--provider p c'),
+    (run.CreateRestore, 'create_restore', '--provider p c'),
+    (run.CreateVerification, 'create_verification', '--provider p c'),
     (host.CreateHost, 'create_host', 'h'),
     (instance.CreateInstance, 'create_instance', 'web --flavor f --image i'),
     (inventory.CreateFlavor, 'create_flavor', 'f --resource-class c'),
