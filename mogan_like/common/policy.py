@@ -1,11 +1,7 @@
 """The enforcer, and the personas that the folders' rules are made of."""
 
-import copy
-import functools
-import inspect
 import time
 
-from oslo_policy import _checks
 from oslo_policy import opts as policy_opts
 from oslo_policy import policy
 
@@ -61,11 +57,7 @@ _enforcer = None
 
 
 class _Enforcer(policy.Enforcer):
-    """oslo.policy's, without what it does again at every check.
-
-    To look for changed files, and at how a check is called, takes more time than
-    the check.
-    """
+    """oslo.policy's, which looks for changed files at every check."""
 
     _look_at = 0.0
 
@@ -74,23 +66,6 @@ class _Enforcer(policy.Enforcer):
         if force_reload or now >= self._look_at:
             self._look_at = now + _LOOK_INTERVAL
             super().load_rules(force_reload)
-
-    def register_default(self, default):
-        if default.name in self.registered_rules:
-            raise policy.DuplicatePolicyError(default.name)
-        # A deep one of all rules is felt at the start; no rule is changed inside.
-        self.registered_rules[default.name] = copy.copy(default)
-
-
-def _check(rule, target, creds, enforcer, current_rule):
-    arguments = (target, creds, enforcer, current_rule)
-    return rule(*arguments[: _count_arguments(type(rule))])
-
-
-@functools.cache
-def _count_arguments(kind):
-    """How many a class of checks takes: those of others may not know the last."""
-    return min(len(inspect.signature(kind.__call__).parameters) - 1, 4)
 
 
 def list_personas():
@@ -106,8 +81,6 @@ def setup(all_rules):
     """
     global _enforcer
     policy_opts.set_defaults(CONF)
-    # It has no other way to leave out that it describes each check each time.
-    _checks._check = _check
     _enforcer = _Enforcer(CONF)
     _enforcer.register_defaults(all_rules)
     # An Enforcer that has not loaded its rules denies everything.
