@@ -1,15 +1,15 @@
-"""Run parts of tests/: what failed is shown, the rest counted."""
+"""Run parts of tests/ through stestr: what failed is shown, the rest counted."""
 
 import argparse
 import os
 from pathlib import Path
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
-import crew
-import durations
+import subunit
 import testtools
 import totals
 
@@ -25,9 +25,6 @@ ROOM = 2**30
 def main():
     """Run each part; 1 when a test failed, or a run ended without a reason."""
     args = parse_args()
-    os.environ['TMPDIR'] = tempfile.tempdir = find_folder()
-    # Nobody else is asked; a client would look for proxies at each request.
-    os.environ['no_proxy'] = '127.0.0.1,localhost'
     failures = 0
     for part in args.parts:
         report = run(part, args)
@@ -69,35 +66,21 @@ def run(part, args):
         return Report()
     print(f'== {folder}', flush=True)
     report = Report()
-    try:
-        groups = crew.load(folder, args.filter)
-    except ImportError as error:
-        print(error)
-        report.failed.append(f'{folder}: it cannot be imported')
-        return report
+    command = ['run', '--subunit', '--concurrency', str(args.workers)]
+    command += [args.filter] if args.filter else []
     with tempfile.TemporaryFile() as log:
-        sort(groups)
-        report.stream.startTestRun()
-        for status in crew.run(groups, args.workers, log, report.stream):
-            if status:
-                report.failed.append(f'{folder}: a worker ended with {status}')
-        report.stream.stopTestRun()
-        durations.keep(report.seconds)
+        worker = stestr(folder, command, stdout=subprocess.PIPE, stderr=log)
+        with worker:
+            report.read(worker.stdout)
+        # A module that cannot be imported, or a worker that was killed, may
+        # leave no test behind that failed.
+        if worker.returncode and not report.failed:
+            report.failed.append(f'{folder}: stestr ended with {worker.returncode}')
         if report.failed:
             log.seek(0)
             print(f'-- what the workers said, the end of it:\n{tail(log)}')
     report.close()
     return report
-
-
-def sort(groups):
-    """Put the groups first that took longest; what was never run may take any time."""
-    seconds = durations.read()
-
-    def measure(group):
-        return sum(seconds.get(test.id(), float('inf')) for test in group)
-
-    groups.sort(key=measure, reverse=True)
 
 
 def tail(log, lines=100):
@@ -111,21 +94,24 @@ class Report:
     def __init__(self):
         self.passed = self.skipped = 0
         self.failed = []
-        #: {name of a test: how long it took}
-        self.seconds = {}
         self._started = time.monotonic()
         self._shown = 0
-        #: Takes what becomes of the tests.
-        self.stream = testtools.StreamToDict(self._take)
+
+    def read(self, stream):
+        """Take in a subunit stream until it ends."""
+        result = testtools.StreamToDict(self._take)
+        result.startTestRun()
+        subunit.ByteStreamToStreamResult(stream).run(result)
+        result.stopTestRun()
 
     def close(self):
         """Print the last line of progress."""
         self._say()
 
     def _take(self, test):
-        began, ended = test['timestamps']
-        if ended is not None:
-            self.seconds[test['id']] = (ended - began).total_seconds()
+        if test['status'] == 'exists':
+            # Found, not run yet.
+            return
         if test['status'] in PASSED:
             self.passed += 1
         elif test['status'] in SKIPPED:
@@ -147,6 +133,23 @@ class Report:
             f'{len(self.failed)} failed, {self.skipped} skipped',
             flush=True,
         )
+
+
+def stestr(folder, arguments, **kwargs):
+    """stestr at work on one folder of tests."""
+    # It starts its workers through a shell, by a path without quotes: with a
+    # blank in it they have to be found by name.
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ['PATH']])
+    env = {
+        **os.environ,
+        'PYTHON': 'python',
+        'PATH': path,
+        'TMPDIR': find_folder(),
+        # Nobody else is asked; a client would look for proxies at each request.
+        'no_proxy': '127.0.0.1,localhost',
+    }
+    command = ['stestr', '--test-path', str(folder), *arguments]
+    return subprocess.Popen(command, env=env, **kwargs)
 
 
 def find_folder():

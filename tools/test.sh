@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check and test, or the parts that are named, through tox.
+# Every check and test, or the parts that are named, through tox and stestr.
 #   tools/test.sh [all]              style unit functional integration docs others
 #   tools/test.sh PART...            any of these, or another environment of tox.ini
 #   tools/test.sh PART... -- ARG...  arguments of tools/run_tests.py, as in
