@@ -21,6 +21,12 @@ from mogan_like_client.sdk import identifiers
 _API = 'baremetal_compute'
 
 
+def _discard(stream):
+    """Write what nobody reads to nowhere: Python tries again at its end, and tells."""
+    with open(os.devnull, 'wb') as nothing:
+        os.dup2(nothing.fileno(), stream.fileno())
+
+
 class Command(command.Command):
     """A command: errors become words, times have a zone.
 
@@ -57,10 +63,15 @@ class Command(command.Command):
         try:
             self.app.stdout.flush()
         except BrokenPipeError:
-            # Python would try again at its end, and tell of that.
-            with open(os.devnull, 'wb') as nothing:
-                os.dup2(nothing.fileno(), sys.stdout.fileno())
+            _discard(sys.stdout)
             raise
+        try:
+            # None when it was closed before the start.
+            if sys.stderr:
+                sys.stderr.flush()
+        except OSError:
+            # It is done, whoever reads what was told on the way.
+            _discard(sys.stderr)
 
     @property
     def client(self):

@@ -8,21 +8,17 @@ from tests import preloaded
 from tests.processes import processes
 
 SCRIPT = 'mogan-like-status'
-#: Else nothing is left to be written at the end.
-BUFFERED = {'PYTHONUNBUFFERED': ''}
 
 
 @functools.cache
 def get_nursery():
-    return preloaded.Nursery([SCRIPT], [], processes.make_environment(**BUFFERED))
+    return preloaded.Nursery([SCRIPT], [], processes.make_environment())
 
 
 class EndTest(testtools.TestCase):
     def end(self, nursery, *arguments, **kwargs):
         """(status, what was printed)."""
-        process = processes.Process(
-            SCRIPT, *arguments, nursery=nursery, env=BUFFERED, **kwargs
-        )
+        process = processes.Process(SCRIPT, *arguments, nursery=nursery, **kwargs)
         with process:
             return process.wait(), process.read_output()
 
