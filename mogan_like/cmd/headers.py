@@ -5,10 +5,11 @@ import re
 from mogan_like.api.auth import identity
 
 _LINE = re.compile(
-    rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*"
-    rb'(?P<value>[\t\x20-\x7e\x80-\xff]*?)[ \t]*\r\n'
+    # One way to match only: blanks are stripped afterwards, or a line of them would
+    # be tried in as many ways as it has.
+    rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):"
+    rb'(?P<value>[\t\x20-\x7e\x80-\xff]*)\r\n'
 )
-
 
 #: A length of so many is of no body.
 _DIGITS = 19
@@ -65,7 +66,7 @@ def _parse(line):
     if found is None:
         # Folded ones too, which RFC 9112, 5.2 lets a server refuse.
         raise ValueError('Malformed header line.')
-    return found['name'].title(), found['value']
+    return found['name'].title(), found['value'].strip(b' \t')
 
 
 def _check_length(headers, protocol):

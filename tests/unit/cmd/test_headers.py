@@ -1,6 +1,8 @@
 """Header lines of requests: which are joined, which are refused."""
 
+import contextlib
 import io
+import time
 import unittest
 
 from mogan_like.cmd import headers
@@ -24,6 +26,25 @@ class TestRead(unittest.TestCase):
             {b'Host': b'a', b'X-Auth-Token': b'a: b', b'Accept': b'', b'X': b'\xe9\tx'},
             read(_HOST, b'x-auth-token:a: b ', b'Accept:', b'X: \t\xe9\tx\t'),
         )
+
+    def test_a_line_of_blanks_takes_no_longer_than_others(self):
+        """A hundred times as many took a million times as long, of all threads."""
+
+        def measure(line, count):
+            began = time.thread_time()
+            with contextlib.suppress(ValueError):
+                read(_HOST, line(count))
+            return time.thread_time() - began
+
+        for end in (b'y', b'\0'):
+
+            def line(count, end=end):
+                return b'A: x' + b' ' * count + end
+
+            few, many = (
+                min(measure(line, count) for _ in range(5)) for count in (20, 2000)
+            )
+            self.assertLess(many, 1000 * few)
 
     def test_lines_of_one_name_are_a_list(self):
         for lines, value in (
