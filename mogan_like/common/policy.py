@@ -1,7 +1,5 @@
 """The enforcer, and the personas that the folders' rules are made of."""
 
-import time
-
 from oslo_policy import opts as policy_opts
 from oslo_policy import policy
 
@@ -50,22 +48,7 @@ _PERSONAS = [
     ),
 ]
 
-#: Seconds that a change of the policy files may go unseen.
-_LOOK_INTERVAL = 1
-
 _enforcer = None
-
-
-class _Enforcer(policy.Enforcer):
-    """oslo.policy's, which looks for changed files at every check."""
-
-    _look_at = 0.0
-
-    def load_rules(self, force_reload=False):
-        now = time.monotonic()
-        if force_reload or now >= self._look_at:
-            self._look_at = now + _LOOK_INTERVAL
-            super().load_rules(force_reload)
 
 
 def list_personas():
@@ -81,7 +64,7 @@ def setup(all_rules):
     """
     global _enforcer
     policy_opts.set_defaults(CONF)
-    _enforcer = _Enforcer(CONF)
+    _enforcer = policy.Enforcer(CONF)
     _enforcer.register_defaults(all_rules)
     # An Enforcer that has not loaded its rules denies everything.
     _enforcer.load_rules()
