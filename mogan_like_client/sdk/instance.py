@@ -95,9 +95,9 @@ class Instance(base.Resource):
     def _begin(self, session, verb, body, idempotency_key):
         answer = self._send(session, 'PUT', f'states/{verb}', body, idempotency_key)
         request_id = answer.headers.get('x-openstack-request-id')
-        if answer.attempts == 1:
+        if answer.attempts == 1 and idempotency_key is None:
             return request_id
-        # The one before may have done it, and its answer with its id was lost.
+        # An earlier one may have done it, and its answer with its id was lost.
         name = _ACTIONS.get(body.get('target'), verb)
         done = action.InstanceAction.list(session, instance_id=self.id)
         found = (each.request_id for each in done if each.action == name)

@@ -117,8 +117,8 @@ class InstancesManager:
         :raises OperationNotPermitted: when it is not ACTIVE
         """
         with recorder.record(ctx, uuid, 'lock') as entry:
-            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = self._find(entry, uuid)
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             expires = _parse_expiry(expires_at)
             _decide(
                 entry.conn,
@@ -144,8 +144,8 @@ class InstancesManager:
         """
         woken = 0
         with recorder.record(ctx, uuid, 'unlock') as entry:
-            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = self._find(entry, uuid)
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             _decide(
                 entry.conn,
                 uuid,
@@ -182,8 +182,8 @@ class InstancesManager:
         places.close()
         with recorder.record(ctx, uuid, event) as entry:
             conn = entry.conn
-            idempotency_keys.reserve(conn, ctx, idempotency)
             self._find(entry, uuid)
+            idempotency_keys.reserve(conn, ctx, idempotency)
             if not _decide(
                 conn,
                 uuid,

@@ -126,8 +126,8 @@ class LeasesManager:
         :raises InvalidLeaseState: when the lease has ended
         """
         with recorder.record(ctx, uuid, 'retry', object_type='lease') as entry:
-            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             row = _find(entry, uuid)
+            idempotency_keys.reserve(entry.conn, ctx, idempotency)
             if row.status == states.TERMINATED:
                 raise exception.InvalidLeaseState(
                     action='retry', uuid=uuid, status=row.status
@@ -144,8 +144,8 @@ class LeasesManager:
         """
         with recorder.record(ctx, uuid, 'abandon', object_type='lease') as entry:
             conn = entry.conn
-            idempotency_keys.reserve(conn, ctx, idempotency)
             row = _find(entry, uuid)
+            idempotency_keys.reserve(conn, ctx, idempotency)
             if not store.abandon(conn, uuid):
                 raise exception.InvalidLeaseState(
                     action='abandon', uuid=uuid, status=row.status

@@ -2,6 +2,7 @@
 
 from mogan_like.instances import states
 from tests import fixtures
+from tests import personas
 from tests import racing
 from tests.functional.instances import instances_case
 
@@ -87,6 +88,8 @@ class VerbsTest(VerbsCase):
             ('rebuild', 'refused'),
         ]
         self.assertEqual(refused, self.audit(self.uuid)[1:])
+        rows = self.rows(instances_case.ACTIONS, object_id=self.uuid)
+        self.assertEqual({personas.PROJECT}, {row.owner_project_id for row in rows})
 
     def test_refused_verb_leaves_its_key_free(self):
         self.assertEqual(202, self.act({'lock': None}, 'key-0').status)

@@ -292,6 +292,11 @@ class ActionsTest(leases_case.LeasesCase):
             answer = self.member.post(path, {verb: None})
             self.assert_refused(answer, 403, 'PolicyNotAuthorized')
         self.assertEqual(202, self.admin.post(path, {'retry': None}).status)
+        key = {'Idempotency-Key': 'key-1'}
+        answer = self.admin.post(path, {'retry': None}, headers=key)
+        self.assertEqual(202, answer.status)
+        answer = self.admin.post(path, {'abandon': None}, headers=key)
+        self.assert_refused(answer, 409, 'IdempotencyKeyReused')
         answer = self.admin.post(path, {'abandon': None})
         self.assert_refused(answer, 409, 'InvalidLeaseState')
         for body in ({}, {'retry': None, 'abandon': None}, {'retry': 1}, {'x': None}):

@@ -376,7 +376,7 @@ class AdminMixin(lease_case.LeaseMixin):
             for _ in range(2):
                 getattr(self.manager, verb)(self.ctx(), uuid, idempotency=key)
         verbs = [verb for verb, _ in self.actions(uuid)]
-        self.assertEqual(['retry', 'abandon'], verbs[-2:])
+        self.assertEqual(['end', 'retry', 'abandon'], verbs[-3:])
         key['hash'] = 'of another request'
         self.assertRaises(
             exception.IdempotencyKeyReused,
