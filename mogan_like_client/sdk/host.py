@@ -25,9 +25,6 @@ class Host(base.Resource):
     resource_key = 'host'
     resources_key = 'hosts'
     base_path = '/os-hosts'
-    wrapped = False
-    create_opts = resource.CreateOpts(request_key=None)
-    allow_create = True
     allow_delete = True
 
     _query_mapping = resource.QueryParameters('sort_key', 'sort_dir')

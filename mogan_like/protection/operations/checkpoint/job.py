@@ -66,7 +66,12 @@ class CheckpointJob:
             with task.step('tree'):
                 tree = self._get_tree(task, row, provider)
             with task.step('resources'):
-                fault = self._protect_all(task, row, tree)
+                fault = self._run_all(
+                    task,
+                    row,
+                    tree,
+                    lambda plugin, each: plugin.get_protect_operation(each),
+                )
         except flow.ABORTS:
             raise
         except Exception as exc:
@@ -114,20 +119,21 @@ class CheckpointJob:
         rows.save_tree(task.claim, row, tree, found)
         return tree
 
-    def _protect_all(self, task, row, tree):
-        """Why it failed, or None."""
+    def _run_all(self, task, row, tree, choose):
+        """Run an operation on all resources; why it failed, or None.
+
+        :param choose: gives the operation of a plugin on a resource
+        """
         parameters = orjson.loads(row.plan)['parameters']
 
         def make(resource, kept, plugin):
-            return plugin.get_protect_operation(resource), {
-                **_describe(row),
+            return choose(plugin, resource), {
+                'checkpoint_id': row.uuid,
+                'created_at': row.created_at,
                 'parameters': parameters_of.merge(parameters, resource),
                 'protected': kept.data,
             }
 
-        return self._run_all(task, row, tree, make)
-
-    def _run_all(self, task, row, tree, make):
         resources = work.read_resources(row.uuid)[row.uuid]
         find_plugin = work.make_finder(self._providers, row.provider_id)
         failures = task.run(tree, resources, find_plugin, make)
@@ -164,7 +170,12 @@ class CheckpointJob:
             task.check_attempts()
             tree = resource_tree.unpack(orjson.loads(row.resource_graph))
             with task.step('resources'):
-                fault = self._delete_all(task, row, tree)
+                fault = self._run_all(
+                    task,
+                    row,
+                    tree,
+                    lambda plugin, each: plugin.get_delete_operation(each),
+                )
         except flow.ABORTS:
             raise
         except Exception as exc:
@@ -173,18 +184,6 @@ class CheckpointJob:
             self._clear_and_finish(task, row)
         else:
             self._fail(task, row, fault)
-
-    def _delete_all(self, task, row, tree):
-        parameters = orjson.loads(row.plan)['parameters']
-
-        def make(resource, kept, plugin):
-            return plugin.get_delete_operation(resource), {
-                **_describe(row),
-                'parameters': parameters_of.merge(parameters, resource),
-                'protected': kept.data,
-            }
-
-        return self._run_all(task, row, tree, make)
 
     def _clear_and_finish(self, task, row):
         if row.provider_id not in self._providers:
@@ -248,10 +247,6 @@ class CheckpointJob:
 
 def _make_not_found(row):
     return exception.ProviderNotFound(provider_id=row.provider_id)
-
-
-def _describe(row):
-    return {'checkpoint_id': row.uuid, 'created_at': row.created_at}
 
 
 def _to_resource(values):
