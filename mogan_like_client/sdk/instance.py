@@ -1,5 +1,7 @@
 """Instances, and what they are in."""
 
+from keystoneauth1 import exceptions as auth_exceptions
+from openstack import exceptions
 from openstack import resource
 
 from mogan_like_client.sdk import action
@@ -99,9 +101,13 @@ class Instance(base.Resource):
             return request_id
         # An earlier one may have done it, and its answer with its id was lost.
         name = _ACTIONS.get(body.get('target'), verb)
-        done = action.InstanceAction.list(session, instance_id=self.id)
-        found = (each.request_id for each in done if each.action == name)
-        return next(found, request_id)
+        try:
+            done = action.InstanceAction.list(session, instance_id=self.id)
+            found = (each.request_id for each in done if each.action == name)
+            return next(found, request_id)
+        except (exceptions.SDKException, auth_exceptions.ClientException):
+            # It is done, whoever can tell by which request.
+            return request_id
 
 
 class InstanceLock(base.Resource):

@@ -84,6 +84,11 @@ class KeysTest(testtools.TestCase):
             sent = [each for each in network.sent if each[1]]
             self.assertEqual([(path, 'mine')], sent, name)
 
+    def test_a_verb_is_done_also_when_nobody_says_which_request_did_it(self):
+        network = wire.Wire(wire.LOST, None, *[503] * 9)
+        self.call('unlock_instance', network)
+        self.assertEqual(2, len([key for _path, key in network.sent if key]))
+
     def test_without_a_key_it_is_sent_once(self):
         for name, path in _UNKEYED.items():
             network = wire.Wire(wire.LOST)
